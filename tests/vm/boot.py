@@ -30,7 +30,7 @@ def qemu_command(vmlinuz, initrd, log):
 
 def guest_script(command, variables):
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    lines += ["export HOME=/root LC_ALL=C TZ=UTC SONDE_IN_VM=1", f"cd {shlex.quote(os.getcwd())}", command]
+    lines += ["export HOME=/tmp LC_ALL=C TZ=UTC SONDE_IN_VM=1", f"cd {shlex.quote(os.getcwd())}", command]
     return "\n".join(lines) + "\n"
 
 
