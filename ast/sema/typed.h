@@ -1,0 +1,127 @@
+// The products of the middle stages. expand: a ProbeSet; check: a TypedProgram; select: Strategies.
+// All are side tables beside an unchanged ast::Program; lower reads them and nothing else of sema.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ast/ast.h"
+#include "ast/types/type.h"
+#include "ast/world.h"
+#include "lexer/base/diagnostics.h"
+#include "stdlib/builtins.h"
+#include "stdlib/options.h"
+#include "stdlib/probes.h"
+
+namespace sonde::sema {
+
+// What the command line and the environment decide about a compilation.
+struct CompileOptions {
+  Settings settings;
+  std::vector<std::string> parameters;  // $1 …
+  std::uint32_t target_pid = 0;         // -p, or the child of -c for user-space probes; 0 without
+  bool filters_kernel_probes = false;   // -p: bodies of kernel probes test the pid
+  bool reports_failed_reads = false;    // -k
+};
+
+// ---- expand ----
+
+enum class GroupId : std::uint32_t { kNone = 0xffffffff };
+
+// One attach point after wildcards. With a multi strategy `functions` holds all that one link
+// covers.
+struct ExpandedPoint {
+  ast::NodeId attach_point = ast::NodeId::kNone;
+  std::string name;  // canonical (spec/probes.md §17), or the label
+  std::string
+      target;  // uprobe: path of the file; tracepoint: category; kprobe: module, empty for any
+  std::string function;      // function or event; for several functions the pattern
+  std::uint64_t offset = 0;  // kprobe: bytes into the function; uprobe: offset in the file
+  std::uint64_t period = 0;  // timers: nanoseconds, or firings a second when `is_frequency`
+  bool is_frequency = false;
+  std::vector<std::string> functions;  // of a wildcard that may become one link; else empty
+  std::vector<std::uint64_t> offsets;  // uprobe: file offsets beside `functions`
+};
+
+// Attach points of one probe that the body cannot tell apart: checked once, lowered once, attached
+// each.
+struct ProbeGroup {
+  ast::NodeId probe = ast::NodeId::kNone;
+  ProbeType type{};
+  std::vector<ExpandedPoint> points;
+  // The layout of `args`, when the body uses it.
+  std::vector<TracepointField> event_fields;       // tracepoint: offsets into the record
+  std::optional<KernelPrototype> event_prototype;  // rawtracepoint: parameter N is argument N
+};
+
+struct ProbeSet {
+  IdVector<GroupId, ProbeGroup> groups;  // in source order
+};
+
+// ---- check ----
+
+enum class VariableId : std::uint32_t { kNone = 0xffffffff };
+enum class MapId : std::uint32_t { kNone = 0xffffffff };
+
+// A value known at compile time. An integer's bits are two's complement; its type says how to read
+// them.
+using Constant = std::variant<std::monostate, std::uint64_t, bool, std::string>;
+
+struct ExpressionFacts {
+  TypeId type = TypeId::kNone;
+  AddressSpace space = AddressSpace::kNone;
+  bool is_flexible = false;      // a literal that takes the sign of what it meets
+  Constant constant;             // monostate: known at run time only
+  bool compares_signed = false;  // binary operators: operands are taken as signed 64-bit integers
+};
+
+struct VariableFacts {
+  std::string name;
+  TypeId type = TypeId::kNone;
+  AddressSpace space = AddressSpace::kNone;
+  Span declared_at;
+};
+
+// What a map holds. Codegen turns it into storage.
+enum class Aggregation : std::uint8_t { kNone, kCount, kSum, kMin, kMax, kAvg, kHist, kLhist };
+
+struct MapFacts {
+  std::string name;  // with its `@`
+  bool is_scalar = true;
+  TypeId key = TypeId::kNone;                // none: scalar. Several keys are one tuple
+  TypeId value = TypeId::kNone;              // of an aggregation: int64 or uint64 by its sign
+  AddressSpace space = AddressSpace::kNone;  // of an integer or pointer value
+  Aggregation aggregation = Aggregation::kNone;
+  std::uint32_t hist_bits = 0;
+  std::int64_t lhist_low = 0, lhist_high = 0, lhist_step = 0;
+  std::uint64_t max_entries = 0;  // 1 for a scalar
+  Span declared_at;               // of its first use
+};
+
+// The findings about one group's body, by node. Nodes outside the body keep their defaults.
+struct GroupTyping {
+  IdVector<ast::NodeId, ExpressionFacts> expressions;
+  IdVector<ast::NodeId, VariableId> variable_of;                  // Variable nodes
+  IdVector<ast::NodeId, std::optional<FoundBuiltin>> builtin_of;  // Identifier and Call nodes
+  IdVector<VariableId, VariableFacts> variables;
+};
+
+struct TypedProgram {
+  TypeTable types;
+  IdVector<GroupId, GroupTyping> groups;
+  IdVector<MapId, MapFacts> maps;       // in order of first use
+  IdVector<ast::NodeId, MapId> map_of;  // Map nodes, the same for every group
+};
+
+// ---- select ----
+
+// How each group is attached. A group whose points split over two strategies does not exist: expand
+// keeps them apart.
+struct Strategies {
+  IdVector<GroupId, Strategy> of;
+};
+
+}  // namespace sonde::sema

@@ -1,0 +1,173 @@
+// Interning and layout. Programs have few types, so a linear search keeps the table simple and its
+// ids in the order of first use, which makes every dump deterministic.
+#include "ast/types/type.h"
+
+#include <algorithm>
+
+#include "lexer/base/concat.h"
+
+namespace sonde {
+namespace {
+
+std::uint32_t round_up(std::uint32_t value, std::uint32_t alignment) {
+  return (value + alignment - 1) / alignment * alignment;
+}
+
+constexpr std::uint32_t kStackHandleSize = 24;  // codegen/image/wire.h: StackHandle
+
+}  // namespace
+
+TypeTable::TypeTable() {
+  types_.push_back({.kind = TypeKind::kNone, .name = {}, .members = {}});
+  types_.push_back({.kind = TypeKind::kPoison, .name = {}, .members = {}});
+}
+
+const Type& TypeTable::at(TypeId id) const {
+  return types_[id];
+}
+
+TypeId TypeTable::intern(Type type) {
+  for (std::size_t i = 0; i < types_.size(); ++i)
+    if (types_[static_cast<TypeId>(i)] == type) return static_cast<TypeId>(i);
+  return types_.push_back(std::move(type));
+}
+
+TypeId TypeTable::integer(std::uint32_t bytes, bool is_signed) {
+  CHECK(bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8);
+  return intern({.kind = TypeKind::kInteger,
+                 .size = bytes,
+                 .is_signed = is_signed,
+                 .name = {},
+                 .members = {}});
+}
+TypeId TypeTable::boolean() {
+  return intern({.kind = TypeKind::kBool, .size = 1, .name = {}, .members = {}});
+}
+TypeId TypeTable::void_type() {
+  return intern({.kind = TypeKind::kVoid, .name = {}, .members = {}});
+}
+TypeId TypeTable::string(std::uint32_t bytes) {
+  return intern({.kind = TypeKind::kString, .size = bytes, .name = {}, .members = {}});
+}
+TypeId TypeTable::pointer_to(TypeId pointee) {
+  return intern(
+      {.kind = TypeKind::kPointer, .size = 8, .element = pointee, .name = {}, .members = {}});
+}
+TypeId TypeTable::array(TypeId element, std::uint32_t length) {
+  return intern({.kind = TypeKind::kArray,
+                 .size = size(element) * length,
+                 .length = length,
+                 .element = element,
+                 .name = {},
+                 .members = {}});
+}
+TypeId TypeTable::tuple(const std::vector<TypeId>& members) {
+  std::vector<TypeMember> laid;
+  for (TypeId member : members) laid.push_back({{}, 0, member});
+  return lay_out(TypeKind::kTuple, std::move(laid));
+}
+TypeId TypeTable::record(std::vector<TypeMember> members) {
+  return lay_out(TypeKind::kRecord, std::move(members));
+}
+TypeId TypeTable::structure(std::string name, std::uint32_t size, std::vector<TypeMember> members) {
+  return intern({.kind = TypeKind::kStruct,
+                 .size = size,
+                 .name = std::move(name),
+                 .members = std::move(members)});
+}
+TypeId TypeTable::kernel_stack() {
+  return intern(
+      {.kind = TypeKind::kKernelStack, .size = kStackHandleSize, .name = {}, .members = {}});
+}
+TypeId TypeTable::user_stack() {
+  return intern(
+      {.kind = TypeKind::kUserStack, .size = kStackHandleSize, .name = {}, .members = {}});
+}
+
+TypeId TypeTable::lay_out(TypeKind kind, std::vector<TypeMember> members) {
+  std::uint32_t offset = 0, alignment_of_all = 1;
+  for (TypeMember& member : members) {
+    std::uint32_t member_alignment = alignment(member.type);
+    alignment_of_all = std::max(alignment_of_all, member_alignment);
+    offset = round_up(offset, member_alignment);
+    member.offset = offset;
+    offset += size(member.type);
+  }
+  return intern({.kind = kind,
+                 .size = round_up(offset, alignment_of_all),
+                 .name = {},
+                 .members = std::move(members)});
+}
+
+std::uint32_t TypeTable::alignment(TypeId id) const {
+  const Type& type = at(id);
+  switch (type.kind) {
+    case TypeKind::kInteger:
+    case TypeKind::kBool:
+    case TypeKind::kPointer:
+      return std::max<std::uint32_t>(type.size, 1);
+    case TypeKind::kArray:
+      return alignment(type.element);
+    case TypeKind::kTuple:
+    case TypeKind::kRecord: {
+      std::uint32_t largest = 1;
+      for (const TypeMember& member : type.members)
+        largest = std::max(largest, alignment(member.type));
+      return largest;
+    }
+    case TypeKind::kStruct:
+    case TypeKind::kKernelStack:
+    case TypeKind::kUserStack:
+      return 8;
+    case TypeKind::kNone:
+    case TypeKind::kPoison:
+    case TypeKind::kVoid:
+    case TypeKind::kString:
+      return 1;
+  }
+  CHECK(false);
+}
+
+std::string TypeTable::name(TypeId id) const {
+  const Type& type = at(id);
+  auto list = [&](bool with_names) {
+    std::string out;
+    for (const TypeMember& member : type.members) {
+      if (!out.empty()) out += with_names ? ", " : ",";
+      if (with_names) out += concat('.', member.name, " = ");
+      out += name(member.type);
+    }
+    return out;
+  };
+  switch (type.kind) {
+    case TypeKind::kNone:
+      return "none";
+    case TypeKind::kPoison:
+      return "unknown";
+    case TypeKind::kInteger:
+      return concat(type.is_signed ? "int" : "uint", type.size * 8);
+    case TypeKind::kBool:
+      return "bool";
+    case TypeKind::kPointer:
+      return concat(name(type.element), " *");
+    case TypeKind::kVoid:
+      return "void";
+    case TypeKind::kString:
+      return concat("string[", type.size, ']');
+    case TypeKind::kTuple:
+      return concat('(', list(false), ')');
+    case TypeKind::kRecord:
+      return concat("record { ", list(true), " }");
+    case TypeKind::kArray:
+      return concat(name(type.element), '[', type.length, ']');
+    case TypeKind::kStruct:
+      return concat("struct ", type.name);
+    case TypeKind::kKernelStack:
+      return "kstack";
+    case TypeKind::kUserStack:
+      return "ustack";
+  }
+  CHECK(false);
+}
+
+}  // namespace sonde

@@ -1,0 +1,87 @@
+// Types of values. A TypeTable interns them, so two equal types have the same TypeId and comparison
+// is cheap. The address space is no part of a type: every pointer and every integer carries one
+// beside it (spec/language.md §18).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lexer/base/dense_id.h"
+
+namespace sonde {
+
+enum class TypeKind : std::uint8_t {
+  kNone,     // no value: a call for its effect
+  kPoison,   // of an expression that was reported already; goes with everything, silently
+  kInteger,  // 1, 2, 4, 8 bytes
+  kBool,     // 1 byte
+  kPointer,  // 8 bytes; element is the pointee
+  kVoid,     // pointee only
+  kString,   // size bytes of storage, NUL included
+  kTuple,    // members at natural alignment
+  kRecord,   // the same with names
+  kArray,    // element, length
+  kStruct,   // of the kernel or the probe's arguments, by name and members
+  kKernelStack,
+  kUserStack,
+};
+
+enum class TypeId : std::uint32_t { kNone = 0, kPoison = 1 };
+
+enum class AddressSpace : std::uint8_t { kNone, kKernel, kUser };
+
+struct TypeMember {
+  std::string name;  // empty in a tuple
+  std::uint32_t offset = 0;
+  TypeId type = TypeId::kNone;
+  bool operator==(const TypeMember&) const = default;
+};
+
+struct Type {
+  TypeKind kind = TypeKind::kNone;
+  std::uint32_t size = 0;  // bytes of storage
+  bool is_signed = false;
+  std::uint32_t length = 0;        // of an array
+  TypeId element = TypeId::kNone;  // of a pointer or array
+  std::string name;                // of a struct: its tag
+  std::vector<TypeMember> members;
+  bool operator==(const Type&) const = default;
+};
+
+// Invariant: ids 0 and 1 are none and poison; an id stays valid and its type unchanged for the
+// table's life.
+class TypeTable {
+ public:
+  TypeTable();
+
+  const Type& at(TypeId id) const;
+  TypeKind kind(TypeId id) const { return at(id).kind; }
+  bool is(TypeId id, TypeKind kind) const { return at(id).kind == kind; }
+
+  TypeId intern(Type type);
+  TypeId integer(std::uint32_t bytes, bool is_signed);
+  TypeId boolean();
+  TypeId void_type();
+  TypeId string(std::uint32_t bytes);
+  TypeId pointer_to(TypeId pointee);
+  TypeId array(TypeId element, std::uint32_t length);
+  // Lays the members out at their natural alignment.
+  TypeId tuple(const std::vector<TypeId>& members);
+  TypeId record(std::vector<TypeMember> members);  // offsets are filled in
+  TypeId structure(std::string name, std::uint32_t size, std::vector<TypeMember> members);
+  TypeId kernel_stack();
+  TypeId user_stack();
+
+  std::uint32_t size(TypeId id) const { return at(id).size; }
+  std::uint32_t alignment(TypeId id) const;
+  // As messages write it (spec/language.md §5.3): int64, string[6], int32 *, (int8,string[3]).
+  std::string name(TypeId id) const;
+
+ private:
+  TypeId lay_out(TypeKind kind, std::vector<TypeMember> members);
+  IdVector<TypeId, Type> types_;
+};
+
+}  // namespace sonde

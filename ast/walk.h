@@ -1,0 +1,22 @@
+// Walking the tree. children() lists a node's children in written order; there is one overload per
+// node struct, so a new kind of node without one does not compile.
+#pragma once
+
+#include "ast/ast.h"
+
+namespace sonde::ast {
+
+// Appends the children of `id` in written order; absent ones are left out.
+void append_children(const Program& program, NodeId id, NodeList& out);
+
+// Calls `visitor(id)` for `root` and everything below it, parents first; where it returns false the
+// children are skipped.
+template <typename Visitor>
+void walk(const Program& program, NodeId root, Visitor&& visitor) {
+  if (!exists(root) || !visitor(root)) return;
+  NodeList children;
+  append_children(program, root, children);
+  for (NodeId child : children) walk(program, child, visitor);
+}
+
+}  // namespace sonde::ast

@@ -1,0 +1,197 @@
+// ProgramImage: what compilation hands to the runtime. The ELF object holds the programs; the
+// Manifest says what the object cannot: how each record is laid out and printed, what the maps mean
+// to the script, which program is attached where. `lower` appends to it while it emits the stores
+// that it describes. It is flat (ids index vectors, no pointers), so that it can be written to a
+// file and read back by a process without a compiler.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lexer/base/dense_id.h"
+#include "lexer/base/result.h"
+#include "lexer/base/span.h"
+#include "stdlib/ids.h"
+
+namespace sonde::image {
+
+enum class TypeId : std::uint32_t { kNone = 0xffffffff };
+enum class SiteId : std::uint32_t { kNone = 0xffffffff };
+enum class BpfMapId : std::uint32_t { kNone = 0xffffffff };
+enum class ScriptMapId : std::uint32_t { kNone = 0xffffffff };
+enum class ProgramId : std::uint32_t { kNone = 0xffffffff };
+enum class LossId : std::uint32_t { kNone = 0xffffffff };
+
+// ---- values ----
+
+enum class ValueKind : std::uint8_t {
+  kNone,
+  kInteger,      // 1, 2, 4 or 8 bytes
+  kBool,         // 1 byte
+  kPointer,      // 8 bytes
+  kString,       // NUL-terminated unless full
+  kTuple,        // members at natural alignment, padding zero
+  kRecord,       // the same with member names; structures too
+  kArray,        // one member type, `size` is the whole
+  kKernelStack,  // wire.h: StackHandle
+  kUserStack,    // wire.h: StackHandle
+};
+
+struct ValueMember {
+  std::string name;  // empty in a tuple
+  std::uint32_t offset = 0;
+  TypeId type = TypeId::kNone;
+};
+
+// Members are always older than the type that has them, so a walk ends.
+struct ValueType {
+  ValueKind kind{};
+  bool is_signed = false;
+  std::uint32_t size = 0;  // bytes of storage
+  std::vector<ValueMember> members;
+};
+
+// ---- maps ----
+
+// How the kernel stores a map; the numbers of enum bpf_map_type are the loader's business.
+enum class MapStorage : std::uint8_t {
+  kHash,
+  kPerCpuHash,
+  kLruHash,
+  kLruPerCpuHash,
+  kArray,
+  kPerCpuArray,
+  kRing
+};
+
+struct BpfMap {
+  std::string name;  // the symbol of the map in the ELF object
+  MapStorage storage{};
+  std::uint32_t key_size = 0;     // bytes
+  std::uint32_t value_size = 0;   // bytes
+  std::uint32_t max_entries = 0;  // of a ring: bytes
+  bool is_mapped = false;         // BPF_F_MMAPABLE: user space sees it as memory
+  bool is_constant = false;       // frozen after the loader has filled it: .rodata
+};
+
+enum class Aggregation : std::uint8_t { kNone, kCount, kSum, kMin, kMax, kAvg, kHist, kLhist };
+
+// A map of the script. Storage layouts: codegen/image/wire.h, "Map values".
+struct ScriptMap {
+  std::string name;  // as the script writes it: "@reads"
+  BpfMapId storage = BpfMapId::kNone;
+  TypeId key = TypeId::kNone;    // none: scalar
+  TypeId value = TypeId::kNone;  // of an aggregation: the 64-bit integer type of its result
+  Aggregation aggregation{};
+  std::uint32_t present_offset =
+      0;  // scalar: where in the value the u64 stands that says whether it was ever set
+  std::uint32_t bucket_offset =
+      0;  // keyed hist, lhist: where in the key the u64 bucket number stands
+  std::uint32_t bucket_count = 0;  // hist, lhist
+  std::uint32_t hist_bits = 0;     // hist
+  std::int64_t lhist_low = 0, lhist_high = 0, lhist_step = 0;
+};
+
+// ---- sites ----
+
+enum class RecordKind : std::uint8_t {
+#define RECORD(id, ...) id,
+#include "codegen/image/records.def"
+#undef RECORD
+  kCount
+};
+
+// One value in a record's payload.
+struct Field {
+  TypeId type = TypeId::kNone;
+  std::uint32_t offset = 0;  // from the start of the record
+  // A string whose bytes stand in the tail behind the fixed part, in field order and without
+  // padding; at `offset` stands its u32 length (the bytes before the NUL, or the whole capacity
+  // when there is none).
+  bool in_tail = false;
+};
+
+// One place of the script that sends records.
+struct Site {
+  RecordKind kind{};
+  Span span;
+  std::string format;                    // printf
+  std::vector<Field> fields;             // printf, print of a value
+  std::uint32_t fixed_size = 0;          // bytes of the record before the tail
+  std::uint32_t max_size = 0;            // bytes of the longest record
+  ScriptMapId map = ScriptMapId::kNone;  // print, clear, zero of a map
+  std::uint32_t top = 0, div = 0;        // print of a map; 0: all, undivided
+  RuntimeError error{};                  // runtime error
+  LossId loss =
+      LossId::kNone;  // counts the records that found no room; control records have one too
+};
+
+// One reason for which something measured may be lost, with its own counter (wire.h: ControlBlock).
+enum class LossKind : std::uint8_t {
+  kRing,     // no room in the ring
+  kScratch,  // no free scratch slot: the run of the probe was skipped
+  kMap,      // a map was full: the update was refused (a runtime error reports it too)
+  kStack,    // the table of stacks was full
+};
+struct Loss {
+  LossKind kind{};
+  Span span;
+  ProgramId program = ProgramId::kNone;  // of kScratch
+};
+
+// ---- programs and probes ----
+
+struct Program {
+  std::string name;  // the function's symbol in the ELF object
+  ProgramType type{};
+  Span span;  // of the probe
+};
+
+// One attach point after expansion: which program fires where. Several probes may share one
+// program.
+struct Probe {
+  std::string name;  // canonical (spec/probes.md §17), or the label
+  Strategy strategy{};
+  ProgramId program = ProgramId::kNone;
+  Span span;  // of the attach point
+  std::string
+      target;  // uprobe: path of the file; tracepoint: category; kprobe: module, empty for any
+  std::string function;      // function or event
+  std::uint64_t offset = 0;  // kprobe: bytes into the function; uprobe: offset in the file
+  std::uint64_t period =
+      0;  // timers: nanoseconds between firings, or firings a second when `is_frequency`
+  bool is_frequency = false;
+  bool is_return = false;
+  std::vector<std::string> functions;  // multi strategies: all functions, `function` is the pattern
+  std::vector<std::uint64_t> offsets;  // uprobe_multi: file offsets, beside `functions`
+};
+
+struct Manifest {
+  IdVector<TypeId, ValueType> types;
+  IdVector<BpfMapId, BpfMap> bpf_maps;
+  IdVector<ScriptMapId, ScriptMap> script_maps;
+  IdVector<SiteId, Site> sites;
+  IdVector<LossId, Loss> losses;
+  IdVector<ProgramId, Program> programs;
+  std::vector<Probe> probes;  // in source order
+  // The maps that the loader itself must know, kNone when the script needs none.
+  BpfMapId constants = BpfMapId::kNone;  // wire.h: Constants
+  BpfMapId control = BpfMapId::kNone;    // wire.h: ControlBlock
+  BpfMapId ring = BpfMapId::kNone;
+  BpfMapId stacks = BpfMapId::kNone;  // u64 content hash -> wire.h: StackTrace
+  std::string license;
+};
+
+struct ProgramImage {
+  std::string elf;  // a relocatable BPF object
+  Manifest manifest;
+};
+
+// A byte string that deserialize() takes back. It starts with a magic and a version.
+std::string serialize(const ProgramImage& image);
+// EINVAL when the bytes are truncated, damaged or of another version.
+Result<ProgramImage> deserialize(std::string_view bytes);
+
+}  // namespace sonde::image

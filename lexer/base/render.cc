@@ -1,0 +1,158 @@
+// How a diagnostic is shown. Text follows spec/cli_output.md §8.1: a first line that tools can
+// match on, then the source line with carets, then labels of further places, notes and hints. A tab
+// of the source counts four columns in the excerpt, so that carets stand under what they mean. JSON
+// carries the same facts on one line.
+#include <algorithm>
+
+#include "lexer/base/concat.h"
+#include "lexer/base/diagnostics.h"
+#include "lexer/base/json.h"
+
+namespace sonde {
+namespace {
+
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+struct Place {
+  LineColumn begin;
+  LineColumn end;
+};
+
+Place locate(Span span, const SourceMap& sources) {
+  return {sources.locate(span.file, span.begin), sources.locate(span.file, span.end)};
+}
+
+std::string place_prefix(Span span, const SourceMap& sources) {
+  Place place = locate(span, sources);
+  std::string_view name = sources.name(span.file);
+  if (place.begin.line != place.end.line)
+    return concat(name, ':', place.begin.line, '-', place.end.line, ": ");
+  return concat(name, ':', place.begin.line, ':', place.begin.column, '-', place.end.column, ": ");
+}
+
+std::string_view severity_word(Severity severity) {
+  return severity == Severity::kError ? "ERROR" : "WARNING";
+}
+
+std::string expand_tabs(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '\t')
+      out += "    ";
+    else
+      out += c;
+  }
+  return out;
+}
+
+// `gutter` is the width of the line numbers of the whole diagnostic.
+void append_excerpt(std::string& out, Span span, std::string_view label, const SourceMap& sources,
+                    std::size_t gutter) {
+  Place place = locate(span, sources);
+  std::string blank(gutter + 2, ' ');
+  out += concat(blank, "|\n");
+  for (std::uint32_t line = place.begin.line; line <= place.end.line; ++line) {
+    std::string number = concat(line);
+    std::string_view text = sources.line_text(span.file, line);
+    if (line == place.end.line && line > place.begin.line && place.end.column == 1) break;
+    out += concat(' ', std::string(gutter - number.size(), ' '), number, " | ", expand_tabs(text),
+                  '\n');
+    if (place.begin.line != place.end.line) continue;
+    auto up_to = [&](std::uint32_t column) {
+      return expand_tabs(text.substr(0, std::min<std::size_t>(column - 1, text.size()))).size();
+    };
+    std::size_t begin = up_to(place.begin.column);
+    std::size_t width = std::max<std::size_t>(up_to(place.end.column), begin + 1) - begin;
+    out += concat(blank, "| ", std::string(begin, ' '), std::string(width, '^'));
+    if (!label.empty()) out += concat(' ', label);
+    out += '\n';
+  }
+}
+
+std::size_t gutter_width(const Diagnostic& diagnostic, const SourceMap& sources) {
+  std::uint32_t line = 0;
+  auto consider = [&](Span span) {
+    if (span.has_place()) line = std::max(line, locate(span, sources).end.line);
+  };
+  consider(diagnostic.span);
+  for (const auto& label : diagnostic.related) consider(label.span);
+  for (const auto& label : diagnostic.expanded_from) consider(label.span);
+  return concat(line).size();
+}
+
+void append_json_place(std::string& out, Span span, const SourceMap& sources) {
+  if (!span.has_place()) return;
+  Place place = locate(span, sources);
+  out += ", \"filename\": ";
+  append_json_string(out, sources.name(span.file));
+  out += concat(", \"line\": ", place.begin.line, ", \"col\": ", place.begin.column,
+                ", \"end_line\": ", place.end.line, ", \"end_col\": ", place.end.column);
+}
+
+void append_json_list(std::string& out, std::string_view key,
+                      const std::vector<std::string>& texts) {
+  if (texts.empty()) return;
+  out += concat(", \"", key, "\": [");
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i > 0) out += ", ";
+    append_json_string(out, texts[i]);
+  }
+  out += ']';
+}
+
+}  // namespace
+
+std::string render_text(const Diagnostic& diagnostic, const SourceMap& sources, UseColor color) {
+  std::string out;
+  std::string_view word = severity_word(diagnostic.severity);
+  bool colored = color == UseColor::kYes;
+  if (colored) out += diagnostic.severity == Severity::kError ? kRed : kYellow;
+  if (diagnostic.span.has_place()) out += place_prefix(diagnostic.span, sources);
+  out += concat(word, ": ", diagnostic.message, " [", diagnostic_row(diagnostic.kind).name, ']');
+  if (colored) out += kPlain;
+  out += '\n';
+  std::size_t gutter = gutter_width(diagnostic, sources);
+  if (diagnostic.span.has_place())
+    append_excerpt(out, diagnostic.span, diagnostic.label, sources, gutter);
+  for (const DiagnosticLabel& place : diagnostic.expanded_from) {
+    out += concat(place_prefix(place.span, sources), word, ": expanded from\n");
+    append_excerpt(out, place.span, {}, sources, gutter);
+  }
+  for (const DiagnosticLabel& place : diagnostic.related)
+    if (place.span.has_place()) append_excerpt(out, place.span, place.text, sources, gutter);
+  std::string blank(gutter + 2, ' ');
+  for (const std::string& note : diagnostic.notes) out += concat(blank, "= note: ", note, '\n');
+  for (const std::string& hint : diagnostic.hints) out += concat(blank, "= hint: ", hint, '\n');
+  return out;
+}
+
+std::string render_json(const Diagnostic& diagnostic, const SourceMap& sources) {
+  std::string out = "{\"type\": \"diagnostic\", \"severity\": ";
+  append_json_string(out, diagnostic.severity == Severity::kError ? "error" : "warning");
+  out += ", \"kind\": ";
+  append_json_string(out, diagnostic_row(diagnostic.kind).name);
+  out += ", \"msg\": ";
+  append_json_string(out, diagnostic.message);
+  append_json_place(out, diagnostic.span, sources);
+  if (!diagnostic.label.empty()) {
+    out += ", \"label\": ";
+    append_json_string(out, diagnostic.label);
+  }
+  if (!diagnostic.related.empty()) {
+    out += ", \"related\": [";
+    for (std::size_t i = 0; i < diagnostic.related.size(); ++i) {
+      out += i > 0 ? ", {\"msg\": " : "{\"msg\": ";
+      append_json_string(out, diagnostic.related[i].text);
+      append_json_place(out, diagnostic.related[i].span, sources);
+      out += '}';
+    }
+    out += ']';
+  }
+  append_json_list(out, "notes", diagnostic.notes);
+  append_json_list(out, "hints", diagnostic.hints);
+  return out + "}\n";
+}
+
+}  // namespace sonde

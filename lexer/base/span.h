@@ -1,0 +1,27 @@
+// A Span is a half-open range of bytes in one source file. It is how every token, node and
+// diagnostic says where it stands; SourceMap turns it into lines and columns.
+#pragma once
+
+#include <cstdint>
+
+namespace sonde {
+
+enum class FileId : std::uint32_t { kNone = 0xffffffff };
+
+struct Span {
+  FileId file = FileId::kNone;
+  std::uint32_t begin = 0;  // byte offset, inclusive
+  std::uint32_t end = 0;    // byte offset, exclusive
+
+  bool has_place() const { return file != FileId::kNone; }
+  bool operator==(const Span&) const = default;
+};
+
+// The smallest span that covers both; they stand in the same file.
+inline Span cover(Span a, Span b) {
+  if (!a.has_place()) return b;
+  if (!b.has_place()) return a;
+  return {a.file, a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end};
+}
+
+}  // namespace sonde
