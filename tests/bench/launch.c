@@ -1,12 +1,11 @@
 // Runs one command and prints what it cost: one line of JSON on standard output.
 //
 //   launch exit COMMAND...         runs it to its end
-//   launch fd:N COMMAND...         until it writes to descriptor N, then sends SIGINT and waits for
-//   its end launch line:TEXT COMMAND...    the same, but until a line of its standard output
-//   contains TEXT
+//   launch fd:N COMMAND...         runs it until it writes to descriptor N, then sends SIGINT
+//   launch line:TEXT COMMAND...    the same, but until a line of its output contains TEXT
 //
 //   ready_ns   from just before exec to that moment (to the end, with `exit`)
-//   gone_ns    from SIGINT until the process has ended and its standard output is closed
+//   gone_ns    from SIGINT until the process has ended and its output is closed
 //   cpu_ns     user and system time of the whole run
 //   rss_kb     peak resident memory
 //
@@ -61,7 +60,7 @@ static pid_t start(char** command, int ready_fd, int ready[2], int out[2]) {
   const int nothing = open("/dev/null", O_RDWR);
   dup2(nothing, 0);
   dup2(out[1], 1);
-  dup2(nothing, 2);
+  dup2(out[1], 2);
   if (ready_fd >= 0) dup2(ready[1], ready_fd);
   execvp(command[0], command);
   _exit(127);
