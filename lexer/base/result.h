@@ -15,7 +15,7 @@ namespace sonde {
 struct Error {
   std::string message;
   int code = 0;      // errno of the failing call, 0 when none applies
-  std::string hint;  // a way out, empty when there is none
+  std::string hint = {};  // a way out, empty when there is none
 
   [[nodiscard]] Error context(std::string_view subject) && {
     message = std::string(subject) + ": " + message;
