@@ -1,0 +1,266 @@
+// Reading the command line. getopt_long does the splitting, with tables made from the rows; each
+// flag's value is checked where it is taken, so that a bad one is reported before anything else
+// happens.
+#include "runtime/cli/arguments.h"
+
+#include <getopt.h>
+
+#include <charconv>
+#include <cstring>
+
+#include "lexer/base/concat.h"
+#include "lexer/base/dense_id.h"
+#include "stdlib/cli_flags.h"
+
+namespace sonde::cli {
+namespace {
+
+constexpr std::uint32_t kLargestPid = 4194304;  // PID_MAX_LIMIT of a 64-bit kernel
+constexpr int kFirstLongOnly = 0x100;           // values above every short flag
+
+struct GetoptTables {
+  std::string short_flags = ":";
+  std::vector<option> long_flags;
+};
+
+GetoptTables make_tables() {
+  GetoptTables tables;
+  for (std::size_t i = 0; i < to_index(CliFlag::kCount); ++i) {
+    const CliFlagRow& row = cli_flag_row(static_cast<CliFlag>(i));
+    bool takes_argument = row.argument == FlagArgument::kRequired;
+    if (row.short_name) {
+      tables.short_flags += row.short_name;
+      if (takes_argument) tables.short_flags += ':';
+    }
+    if (!row.long_name.empty())
+      tables.long_flags.push_back({row.long_name.data(),
+                                   takes_argument ? required_argument : no_argument, nullptr,
+                                   kFirstLongOnly + static_cast<int>(i)});
+  }
+  tables.long_flags.push_back({nullptr, 0, nullptr, 0});
+  return tables;
+}
+
+std::optional<CliFlag> flag_of(int code) {
+  if (code >= kFirstLongOnly) return static_cast<CliFlag>(code - kFirstLongOnly);
+  for (std::size_t i = 0; i < to_index(CliFlag::kCount); ++i)
+    if (cli_flag_row(static_cast<CliFlag>(i)).short_name == code) return static_cast<CliFlag>(i);
+  return std::nullopt;
+}
+
+std::optional<Emit> find_emit(std::string_view word) {
+  constexpr std::pair<std::string_view, Emit> kStages[] = {
+      {"tokens", Emit::kTokens},     {"ast", Emit::kAst},
+      {"composed", Emit::kComposed}, {"probes", Emit::kProbes},
+      {"types", Emit::kTypes},       {"plan", Emit::kPlan},
+      {"llvm", Emit::kLlvm},         {"llvm-opt", Emit::kLlvmOptimized},
+      {"asm", Emit::kAssembly},      {"obj", Emit::kObject}};
+  for (const auto& [name, stage] : kStages)
+    if (name == word) return stage;
+  return std::nullopt;
+}
+
+// The number at the start of `text`, and what follows it.
+template <typename Number>
+bool read_integer(std::string_view text, Number& number, std::string_view& rest) {
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  rest = text.substr(static_cast<std::size_t>(end - text.data()));
+  return error == std::errc();
+}
+
+std::optional<UsageError> take_pid(std::string_view text, Arguments& arguments) {
+  std::int64_t pid = 0;
+  std::string_view rest;
+  if (!read_integer(text, pid, rest))
+    return UsageError{concat("ERROR: Failed to parse pid: invalid integer: ", text), false};
+  if (!rest.empty())
+    return UsageError{concat("ERROR: Failed to parse pid: invalid trailing bytes: ", rest), false};
+  if (pid <= 0 || pid > kLargestPid)
+    return UsageError{concat("ERROR: Pid out of range: ", pid), false};
+  arguments.pid = static_cast<std::uint32_t>(pid);
+  return std::nullopt;
+}
+
+std::optional<UsageError> take_format(std::string_view word, OutputFormat& format) {
+  if (word == "text" || word == "json") {
+    format = word == "json" ? OutputFormat::kJson : OutputFormat::kText;
+    return std::nullopt;
+  }
+  return UsageError{
+      concat("ERROR: Invalid output format \"", word, "\"\nValid formats: 'text', 'json'"), false};
+}
+
+std::optional<UsageError> take_buffering(std::string_view word, Buffering& buffering) {
+  constexpr std::pair<std::string_view, Buffering> kModes[] = {
+      {"none", Buffering::kNone}, {"line", Buffering::kLine}, {"full", Buffering::kFull}};
+  for (const auto& [name, mode] : kModes) {
+    if (name != word) continue;
+    buffering = mode;
+    return std::nullopt;
+  }
+  return UsageError{concat("USAGE: -B must be either 'line', 'full', or 'none', not '", word, "'."),
+                    true};
+}
+
+std::optional<UsageError> take_emit(std::string_view word, Arguments& arguments) {
+  auto stage = find_emit(word);
+  if (!stage)
+    return UsageError{
+        concat("USAGE: --emit takes one of tokens, ast, composed, probes, types, plan, "
+               "llvm, llvm-opt, asm, obj, not '",
+               word, "'."),
+        false};
+  arguments.emit = *stage;
+  return std::nullopt;
+}
+
+std::optional<UsageError> take_ready_fd(std::string_view text, Arguments& arguments) {
+  std::string_view rest;
+  if (read_integer(text, arguments.ready_fd, rest) && rest.empty() && arguments.ready_fd >= 0)
+    return std::nullopt;
+  return UsageError{
+      concat("USAGE: --ready-fd takes the number of an open descriptor, not '", text, "'."), false};
+}
+
+std::string flag_name(CliFlag flag) {
+  const CliFlagRow& row = cli_flag_row(flag);
+  return row.long_name.empty() ? concat('-', row.short_name) : concat("--", row.long_name);
+}
+
+// `text` is the flag's argument, empty where it takes none.
+std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Arguments& arguments) {
+  const CliFlagRow& row = cli_flag_row(flag);
+  if (row.state == FlagState::kReserved)
+    return UsageError{
+        concat("ERROR: ", flag_name(flag), " is not supported by this version (", row.help, ")"),
+        false};
+  if (row.state == FlagState::kIgnored) return std::nullopt;
+  switch (flag) {
+    case CliFlag::kExecute:
+      arguments.program = std::string(text);
+      break;
+    case CliFlag::kList:
+      arguments.mode = Mode::kList;
+      break;
+    case CliFlag::kPid:
+      return take_pid(text, arguments);
+    case CliFlag::kCommand:
+      arguments.command = std::string(text);
+      break;
+    case CliFlag::kOutput:
+      arguments.output = std::string(text);
+      break;
+    case CliFlag::kFormat:
+      return take_format(text, arguments.format);
+    case CliFlag::kDiagnostics:
+      return take_format(text, arguments.diagnostics);
+    case CliFlag::kBuffering:
+      return take_buffering(text, arguments.buffering);
+    case CliFlag::kQuiet:
+      arguments.quiet = true;
+      break;
+    case CliFlag::kVerbose:
+      arguments.verbose = true;
+      break;
+    case CliFlag::kWarnings:
+      arguments.reports_failed_reads = true;
+      break;
+    case CliFlag::kNoWarnings:
+      arguments.no_warnings = true;
+      break;
+    case CliFlag::kDryRun:
+      arguments.dry_run = true;
+      break;
+    case CliFlag::kReadyFd:
+      return take_ready_fd(text, arguments);
+    case CliFlag::kEmit:
+      return take_emit(text, arguments);
+    case CliFlag::kFmt:
+      arguments.emit = Emit::kFormatted;
+      break;
+    case CliFlag::kInfo:
+      arguments.mode = Mode::kInfo;
+      break;
+    case CliFlag::kVersion:
+      arguments.mode = Mode::kVersion;
+      break;
+    case CliFlag::kHelp:
+      arguments.mode = Mode::kHelp;
+      break;
+    case CliFlag::kUnsafe:
+      arguments.unsafe = true;
+      break;
+    case CliFlag::kWorld:
+      arguments.world = std::string(text);
+      break;
+    default:
+      CHECK(false);
+  }
+  return std::nullopt;
+}
+
+std::string base_name(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
+
+std::optional<UsageError> take_words(std::vector<std::string> words, Arguments& arguments) {
+  if (arguments.mode == Mode::kList) {
+    if (words.size() > 1) return UsageError{{}, true};
+    if (!words.empty()) arguments.pattern = words.front();
+    return std::nullopt;
+  }
+  if (arguments.program && arguments.program->empty()) arguments.program.reset();
+  if (!arguments.program) {
+    if (words.empty()) return UsageError{"USAGE: filename or -e 'program' required.", false};
+    arguments.file = words.front();
+    words.erase(words.begin());
+  }
+  for (std::string& word : words) {
+    bool is_named = word.starts_with("--");
+    (is_named ? arguments.named : arguments.parameters).push_back(std::move(word));
+  }
+  return std::nullopt;
+}
+
+std::optional<UsageError> check_combination(const Arguments& arguments) {
+  if (arguments.pid != 0 && !arguments.command.empty())
+    return UsageError{"USAGE: Cannot use both -c and -p.", true};
+  if (arguments.reports_failed_reads && arguments.no_warnings)
+    return UsageError{"ERROR: -k and --no-warnings contradict each other", false};
+  return std::nullopt;
+}
+
+}  // namespace
+
+ParsedArguments parse_arguments(int argc, char** argv) {
+  ParsedArguments parsed;
+  Arguments& arguments = parsed.arguments;
+  arguments.tool = base_name(argc > 0 ? argv[0] : "");
+  if (argc <= 1) {
+    parsed.error = UsageError{};
+    return parsed;
+  }
+  GetoptTables tables = make_tables();
+  opterr = 0;
+  int code = 0;
+  while ((code = getopt_long(argc, argv, tables.short_flags.c_str(), tables.long_flags.data(),
+                             nullptr)) != -1) {
+    if (code == '?' || code == ':') {
+      const char* problem = code == '?' ? "unknown option" : "missing argument of";
+      parsed.error = UsageError{concat("USAGE: ", problem, " '", argv[optind - 1], "'."), true};
+      return parsed;
+    }
+    auto flag = flag_of(code);
+    CHECK(flag);
+    parsed.error =
+        take_flag(*flag, optarg ? std::string_view(optarg) : std::string_view(), arguments);
+    if (parsed.error || arguments.mode == Mode::kHelp || arguments.mode == Mode::kVersion ||
+        arguments.mode == Mode::kInfo)
+      return parsed;
+  }
+  parsed.error = take_words({argv + optind, argv + argc}, arguments);
+  if (!parsed.error) parsed.error = check_combination(arguments);
+  return parsed;
+}
+
+}  // namespace sonde::cli
