@@ -15,5 +15,6 @@ ALL = {
     "private": repository.check_private,
     "diagnostics": coverage.check_diagnostics,
     "registries": coverage.check_registries,
+    "binary": repository.check_binary,
     "manual": repository.check_manual,
 }

@@ -18,28 +18,46 @@ def check_diagnostics(root):
     for name in tree.files(root):
         if name.startswith("tests/golden/") and name.endswith((".err", ".warn", ".stderr")):
             asserted.update(KIND.findall(tree.read(root, name)))
-    rows = tree.row_names(root, DIAGNOSTICS)
+    rows = [row.name() for row in tree.rows(root, DIAGNOSTICS)]
     exempt = tree.exemptions(root, "tests/lint/registry_exemptions.txt")
     return [f"{DIAGNOSTICS}: `{kind}` is asserted by no golden test" for kind in rows
             if kind not in asserted and f"{DIAGNOSTICS} {kind}" not in exempt]
 
 
-def uses_word(row, text):
-    if re.fullmatch(r"\w+", row[0]):
-        return re.search(rf"(?<!\w){re.escape(row[0])}(?!\w)", text) is not None
-    return row[0] in text
+def has_word(word, text):
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+
+
+def uses_name(row, text):
+    return has_word(row.name(), text) if re.fullmatch(r"\w+", row.name()) else row.name() in text
+
+
+def uses_identifier(row, text):
+    return has_word(row.identifier, text)
 
 
 def uses_conversion(row, text):
-    return re.search(rf"%[-+ #0-9.*hlzjt]*{re.escape(row[0])}", text) is not None
+    return re.search(rf"%[-+ #0-9.*hlzjt]*{re.escape(row.name())}", text) is not None
+
+
+def uses_flag(row, text):
+    short = re.search(r"'(\w)'", row.text)
+    return (row.strings[0] and f"--{row.strings[0]}" in text) or \
+        (short and re.search(rf"(?<![\w-])-\w*{short[1]}", text) is not None)
 
 
 def shows_text(row, text):
-    return row[-1][:40] in text
+    return row.strings[-1][:40] in text
 
 
 # How a registry's rows show in a test, where that is not by their name.
-USED_AS = {"stdlib/format_specs.def": uses_conversion, "stdlib/runtime_errors.def": shows_text}
+USED_AS = {
+    "ast/nodes.def": uses_identifier,
+    "lexer/tokens.def": uses_identifier,
+    "stdlib/cli_flags.def": uses_flag,
+    "stdlib/format_specs.def": uses_conversion,
+    "stdlib/runtime_errors.def": shows_text,
+}
 
 
 def check_registries(root):
@@ -50,8 +68,7 @@ def check_registries(root):
     for registry in tree.files(root):
         if not registry.endswith(".def") or registry == DIAGNOSTICS or f"{registry} *" in exempt:
             continue
-        is_used = USED_AS.get(registry, uses_word)
-        for row in tree.rows(root, registry):
-            if f"{registry} {row[0]}" not in exempt and not is_used(row, text):
-                complaints.append(f"{registry}: no test uses `{row[0]}`")
+        is_used = USED_AS.get(registry, uses_name)
+        complaints += [f"{registry}: no test uses `{row.name()}`" for row in tree.rows(root, registry)
+                       if f"{registry} {row.name()}" not in exempt and not is_used(row, text)]
     return complaints

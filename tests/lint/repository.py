@@ -1,4 +1,4 @@
-"""The repository as a whole: its layout, its formatting, its manual, and nothing private in it."""
+"""The repository as a whole: its layout, formatting, manual and binary, and nothing private in it."""
 
 import re
 import subprocess
@@ -10,6 +10,9 @@ TOP_LEVEL = {"lexer", "parser", "ast", "stdlib", "codegen", "runtime", "tests", 
 
 # Folders of one machine, and hosts that only it asks.
 PRIVATE = re.compile(r"(?<![\w.])/(work|root|home/\w+)/|/tmp/[s]onde/|\b(deb|snapshot|security)\.[d]ebian\.org\b")
+
+SHARED = {"linux-vdso.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2"}
+MOST_BINARY_BYTES = 32_000_000
 
 
 def check_layout(root):
@@ -33,6 +36,19 @@ def check_private(root):
         for number, line in enumerate(tree.read(root, name).splitlines(), 1):
             if PRIVATE.search(line):
                 complaints.append(f"{name}:{number}: names a place of one machine")
+    return complaints
+
+
+def check_binary(root):
+    """The release binary runs alone on a machine with this libc, and is not large."""
+    binary = root / "build/sonde"
+    if not binary.exists():
+        return ["build/sonde is missing"]
+    listed = subprocess.run(["ldd", binary], capture_output=True, text=True, check=False).stdout
+    needs = {line.split()[0].split("/")[-1] for line in listed.splitlines() if line.strip()}
+    complaints = [f"build/sonde needs {name}" for name in sorted(needs - SHARED)]
+    if binary.stat().st_size > MOST_BINARY_BYTES:
+        complaints.append(f"build/sonde: {binary.stat().st_size} bytes, at most {MOST_BINARY_BYTES}")
     return complaints
 
 

@@ -13,12 +13,21 @@ REGISTRIES = ("stdlib/builtins.def", "stdlib/probes.def")
 LITERAL = re.compile(r'"([A-Za-z_][A-Za-z_0-9]*)"')
 
 
+def registry_names(root, registry):
+    """Names of builtins, and of probe types with their aliases."""
+    for row in tree.rows(root, registry):
+        if row.text.startswith("BUILTIN("):
+            yield row.name()
+        elif row.text.startswith("PROBE_TYPE("):
+            yield from [row.name(), *row.strings[1].split()]
+
+
 def code_without_comments(text):
     return re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
 
 
 def check(root):
-    names = {name for registry in REGISTRIES if (root / registry).exists() for name in tree.row_names(root, registry)}
+    names = {name for registry in REGISTRIES if (root / registry).exists() for name in registry_names(root, registry)}
     exempt = tree.exemptions(root, "tests/lint/scatter_exemptions.txt")
     used = set()
     complaints = []

@@ -1,5 +1,6 @@
 """The files of the repository, tracked or about to be, and the rows of its registries."""
 
+import dataclasses
 import functools
 import re
 import subprocess
@@ -25,19 +26,25 @@ def read(root, name):
     return (root / name).read_text(errors="replace")
 
 
+@dataclasses.dataclass
+class Row:
+    identifier: str  # the first column
+    strings: list  # the quoted ones, adjacent ones joined as the compiler does
+    text: str
+
+    def name(self):
+        """What the user calls the thing; a row without a quoted name goes by its identifier."""
+        return self.strings[0] if self.strings and self.strings[0] else self.identifier
+
+
 def rows(root, name):
-    """The quoted strings of each row, adjacent ones joined as the compiler does; the first is what the user calls it."""
     found = []
-    for row in re.split(r"^(?=[A-Z][A-Z0-9_]*\()", read(root, name), flags=re.MULTILINE)[1:]:
-        joined = re.sub(r'(?<!\\)"\s*\n\s*"', "", row)
-        strings = [s.replace('\\"', '"').replace("\\\\", "\\") for s in re.findall(r'"((?:[^"\\]|\\.)*)"', joined)]
-        if strings:
-            found.append(strings)
+    for text in re.split(r"^(?=[A-Z][A-Z0-9_]*\()", read(root, name), flags=re.MULTILINE)[1:]:
+        joined = re.sub(r'(?<!\\)"\s*\n\s*"', "", text)
+        strings = [re.sub(r"\\(.)", r"\1", s) for s in re.findall(r'"((?:[^"\\]|\\.)*)"', joined)]
+        identifier = re.match(r"\w+\(\s*(\w*)", text)[1]
+        found.append(Row(identifier, strings, text))
     return found
-
-
-def row_names(root, name):
-    return [strings[0] for strings in rows(root, name)]
 
 
 def exemptions(root, name):

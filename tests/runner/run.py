@@ -1,10 +1,17 @@
 """The run tier: scripts with an expected output, loaded and run on the kernel that is here. Needs root.
 
 They are driven by begin, end and test runs of the kernel, or by a process of their own, so that their output does not
-depend on what else the machine does. They run in a folder where `progs` is the folder of the programs under test.
+depend on what else the machine does. They run in a folder where `progs` is the folder of the programs under test. The
+example that the manual gives for a builtin loads and attaches too: run/manual/NAME.
 """
 
+import re
+import sys
+
 from runner import capabilities, context, outcome, scripts
+
+sys.path.insert(0, str(context.TESTS / "lint"))
+import tree  # noqa: E402
 
 SECONDS = 20
 
@@ -39,16 +46,35 @@ def check(ctx, script, extension, folder):
     return outcome.Outcome(name, outcome.PASS)
 
 
+def check_manual(name, example):
+    done = context.run_process([context.SONDE, "-q", "--dry-run", "-e", example], SECONDS)
+    complaint = done.complaint(0)
+    return outcome.Outcome(name, outcome.FAIL if complaint else outcome.PASS, complaint)
+
+
+def manual_examples():
+    """Name, program and required capabilities of each builtin's example."""
+    for row in tree.rows(context.REPO, "stdlib/builtins.def"):
+        example = row.strings[-1]
+        yield f"manual/{row.name()}", example, ["kprobe"] if re.search(r"\bk(ret)?probe:", example) else []
+
+
 def run(ctx):
     folder = work_folder()
     checks = []
+
+    def plan(name, requirements, check_case, *arguments):
+        if ctx.wants(name):
+            barred = capabilities.skip_or_failure(f"run/{name}", requirements)
+            if barred:
+                ctx.report.add(barred)
+            else:
+                checks.append((check_case, *arguments))
+
     for script in scripts.all_scripts():
         for extension in scripts.REAL:
-            if script.has(extension) and ctx.wants(f"{script.name}.{extension}"):
-                name = f"run/{script.name}.{extension}"
-                barred = capabilities.skip_or_failure(name, script.directives("REQUIRES"))
-                if barred:
-                    ctx.report.add(barred)
-                else:
-                    checks.append((script, extension))
-    ctx.run_all(checks, lambda one: check(ctx, *one, folder))
+            if script.has(extension):
+                plan(f"{script.name}.{extension}", script.directives("REQUIRES"), check, ctx, script, extension, folder)
+    for name, example, requirements in manual_examples():
+        plan(name, requirements, check_manual, f"run/{name}", example)
+    ctx.run_all(checks, lambda one: one[0](*one[1:]))

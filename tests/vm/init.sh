@@ -18,7 +18,6 @@ mount -t overlay -o lowerdir=/host,upperdir=/layer/upper,workdir=/layer/work ove
 mount -t proc proc /system/proc
 mount -t sysfs sysfs /system/sys
 mount -t devtmpfs dev /system/dev
-mount -t tmpfs tmpfs /system/tmp
 mount -t tmpfs tmpfs /system/run
 ln -sf /proc/self/fd /system/dev/fd
 ln -sf /proc/self/fd/0 /system/dev/stdin
