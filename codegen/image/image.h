@@ -39,6 +39,9 @@ enum class ValueKind : std::uint8_t {
   kUserStack,    // wire.h: StackHandle
 };
 
+// How the frames of a stack are printed (spec/cli_output.md §4.7).
+enum class StackMode : std::uint8_t { kSymbols, kPerf, kRaw };
+
 struct ValueMember {
   std::string name;  // empty in a tuple
   std::uint32_t offset = 0;
@@ -51,6 +54,7 @@ struct ValueType {
   bool is_signed = false;
   std::uint32_t size = 0;  // bytes of storage
   std::vector<ValueMember> members;
+  StackMode stack_mode{};  // of stacks
 };
 
 // ---- maps ----
