@@ -10,13 +10,13 @@ import re
 
 from runner import context, outcome
 
-ENTRY = re.compile(r"^(.+?): (yes|no)(?: \((.*)\))?$")
+ENTRY = re.compile(r"^(.+?): (yes|no)$")
 
-# Policy of the kernel under the build machine: no kprobes, no fprobe, no modules; Debian 6.1 has no FPROBE and is older than
-# uprobe_multi.
+# The kernel under the build machine has no kprobes, no fprobe and no modules; Debian's 6.1 has no fprobe and is older
+# than uprobe_multi.
 MAY_LACK = {
-    "native": {"kprobe", "kprobe_multi", "kprobe_session", "fentry", "module btf"},
-    "6.1": {"kprobe_multi", "kprobe_session", "uprobe_multi", "ringbuf_margin"},
+    "native": {"kprobe", "kprobe_multi", "module btf"},
+    "6.1": {"kprobe_multi", "uprobe_multi"},
     "6.12": set(),
 }
 
@@ -25,13 +25,11 @@ MAY_LACK = {
 def reported():
     """Name -> reason why it is missing, or None when it is there."""
     done = context.run_process([context.SONDE, "--info"], 60)
-    found = {}
-    for line in done.out.splitlines():
-        for part in re.split(r" {2,}", line.strip()):
-            match = ENTRY.match(part)
-            if match:
-                found[match[1]] = None if match[2] == "yes" else match[3] or "the kernel lacks it"
-    return found
+    answers, _, reasons = done.out.partition("\nWhy not\n")
+    why_not = dict(line.strip().split(": ", 1) for line in reasons.splitlines() if ": " in line)
+    entries = [ENTRY.match(part) for line in answers.splitlines() for part in re.split(r" {2,}", line.strip())]
+    return {entry[1]: None if entry[2] == "yes" else why_not.get(entry[1], "the kernel lacks it")
+            for entry in entries if entry}
 
 
 def skip_or_failure(name, requirements):
