@@ -1,0 +1,115 @@
+// Values are copied out of their bytes with every access checked against the end. The manifest is trusted to be
+// consistent (check_references), the bytes are not trusted at all.
+#include "runtime/events/read_value.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "lexer/base/check.h"
+#include "lexer/base/concat.h"
+#include "runtime/world/bytes.h"
+
+namespace sonde::events {
+namespace {
+
+using image::TypeId;
+using image::ValueKind;
+using image::ValueType;
+
+String read_string(std::string_view bytes) {
+  std::size_t end = bytes.find('\0');
+  bool is_cut = end == std::string_view::npos && !bytes.empty();
+  return {.bytes = std::string(bytes.substr(0, end)), .is_cut = is_cut};
+}
+
+Result<std::vector<Value>> read_members(const image::Manifest& manifest, const ValueType& type,
+                                        std::string_view bytes) {
+  std::vector<Value> members;
+  members.reserve(type.members.size());
+  for (const image::ValueMember& member : type.members) {
+    TRY(Value value, read_value(manifest, member.type, bytes.substr(member.offset)));
+    members.push_back(std::move(value));
+  }
+  return members;
+}
+
+Result<Value> read_array(const image::Manifest& manifest, const ValueType& type,
+                         std::string_view bytes) {
+  Array array;
+  TypeId element = type.members[0].type;
+  std::uint32_t size = manifest.types[element].size;
+  for (std::uint64_t offset = 0; offset < type.size; offset += size) {
+    TRY(Value value, read_value(manifest, element, bytes.substr(offset)));
+    array.elements.push_back(std::move(value));
+  }
+  return Value{std::move(array)};
+}
+
+Result<Value> read_record(const image::Manifest& manifest, const ValueType& type,
+                          std::string_view bytes) {
+  Record record;
+  TRY(record.members, read_members(manifest, type, bytes));
+  for (const image::ValueMember& member : type.members) record.names.push_back(member.name);
+  return Value{std::move(record)};
+}
+
+}  // namespace
+
+Error bad_bytes(std::string_view what) {
+  return {.message = concat("event: ", what), .code = EINVAL, .hint = {}};
+}
+
+std::uint64_t extend_integer(std::string_view bytes, std::uint32_t size, bool is_signed) {
+  CHECK(size >= 1 && size <= 8 && bytes.size() >= size);
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, bytes.data(), size);
+  if (!is_signed) return bits;
+  std::uint32_t unused = 64 - 8 * size;
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(bits << unused) >> unused);
+}
+
+Result<Value> read_value(const image::Manifest& manifest, TypeId id, std::string_view bytes) {
+  const ValueType& type = manifest.types[id];
+  auto own = world::ByteView(bytes).slice(0, type.size);
+  if (!own) return bad_bytes("ends inside a value");
+  bytes = bytes.substr(0, type.size);
+  switch (type.kind) {
+    case ValueKind::kNone:
+      return Value{NoValue{}};
+    case ValueKind::kInteger:
+      return Value{Integer{.bits = extend_integer(bytes, type.size, type.is_signed),
+                           .size = static_cast<std::uint8_t>(type.size),
+                           .is_signed = type.is_signed}};
+    case ValueKind::kBool:
+      return Value{Bool{.is_true = bytes[0] != '\0'}};
+    case ValueKind::kPointer:
+      return Value{Pointer{.address = extend_integer(bytes, type.size, false)}};
+    case ValueKind::kString:
+      return Value{read_string(bytes)};
+    case ValueKind::kTuple: {
+      TRY(std::vector<Value> members, read_members(manifest, type, bytes));
+      return Value{Tuple{.members = std::move(members)}};
+    }
+    case ValueKind::kRecord:
+      return read_record(manifest, type, bytes);
+    case ValueKind::kArray:
+      return read_array(manifest, type, bytes);
+    case ValueKind::kKernelStack:
+    case ValueKind::kUserStack: {
+      auto handle = own->read<image::StackHandle>(0);
+      if (!handle) return bad_bytes("ends inside a stack");
+      return Value{Stack{.handle = *handle,
+                         .is_kernel = type.kind == ValueKind::kKernelStack,
+                         .mode = type.stack_mode}};
+    }
+  }
+  return bad_bytes("value of an unknown kind");
+}
+
+Value zero_value(const image::Manifest& manifest, TypeId type) {
+  std::string zeros(manifest.types[type].size, '\0');
+  auto value = read_value(manifest, type, zeros);
+  return value ? *std::move(value) : Value{};
+}
+
+}  // namespace sonde::events
