@@ -1,0 +1,120 @@
+// Btf: one blob of BPF Type Format (kernel Documentation/bpf/btf.rst), of the kernel or, split on
+// top of it, of a module. Opening it scans the types once to learn where each begins; names are
+// hashed per kind, and only when that kind has been searched a few times. Every id and offset
+// inside the blob is checked when it is followed, and chains of types are followed to a bounded
+// depth, so a malformed blob yields absent facts and never a fault.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ast/world.h"
+#include "runtime/world/bytes.h"
+#include "runtime/world/files.h"
+
+namespace sonde::world {
+
+// The kinds of the format, with its numbers.
+enum class BtfKind : std::uint8_t {
+  kVoid = 0,
+  kInt = 1,
+  kPointer = 2,
+  kArray = 3,
+  kStruct = 4,
+  kUnion = 5,
+  kEnum = 6,
+  kForward = 7,
+  kTypedef = 8,
+  kVolatile = 9,
+  kConst = 10,
+  kRestrict = 11,
+  kFunction = 12,
+  kPrototype = 13,
+  kVariable = 14,
+  kDataSection = 15,
+  kFloat = 16,
+  kDeclarationTag = 17,
+  kTypeTag = 18,
+  kEnum64 = 19,
+};
+constexpr std::size_t kBtfKindCount = 20;
+
+// One type's fixed part, and where what follows it begins.
+struct BtfType {
+  BtfKind kind{};
+  bool flag = false;  // kind_flag: signed for enums, bit fields for structs, union for forwards
+  std::uint16_t length = 0;  // vlen: members, parameters, enumerators
+  std::uint32_t name = 0;    // offset in the strings
+  std::uint32_t size_or_type = 0;
+  ByteView tail;  // members, parameters …: what follows, of the size that the kind asks for
+};
+
+class Btf {
+ public:
+  // `base` is the kernel's for a module's blob, null for the kernel's own; it must stay where it
+  // is.
+  static Result<Btf> open(const std::string& path, const Btf* base);
+  // The same over bytes that outlive the result.
+  static Result<Btf> parse(std::string_view bytes, const Btf* base);
+
+  // The lowest id of a type of that kind and name; of a module's blob its own types only.
+  std::optional<std::uint32_t> find(BtfKind kind, std::string_view name) const;
+
+  // Calls `visit(id, name)` for each named type of `kind` in this blob, in the order of ids.
+  template <typename Visit>
+  void for_each(BtfKind kind, Visit visit) const {
+    for (std::uint32_t id : ids_by_kind_[static_cast<std::size_t>(kind)])
+      if (auto name = name_of(id); !name.empty()) visit(id, name);
+  }
+
+  std::optional<BtfType> type(std::uint32_t id) const;
+  std::string_view name_of(std::uint32_t id) const;
+  // The type behind typedefs, qualifiers and tags; none when it is void or the chain does not end.
+  std::optional<BtfType> underlying(std::uint32_t id) const;
+
+  // The C spelling of a type, without a name: "const char *", "void (*)(int)", "char[16]".
+  std::string spelling(std::uint32_t id) const;
+  // What a script can make of a value of that type.
+  KernelValue value(std::uint32_t id, std::string_view name) const;
+  // Of the prototype `id`, from parameter `first` on; none when it is no prototype.
+  std::optional<KernelPrototype> prototype(std::uint32_t id, std::uint32_t first) const;
+  // Byte offset of a member, through nested and anonymous structures; none for bit fields.
+  std::optional<std::uint32_t> member_offset(std::uint32_t structure,
+                                             const std::vector<std::string_view>& path) const;
+
+ private:
+  struct Member {
+    std::uint32_t type = 0;
+    std::uint32_t bit_offset = 0;
+    bool is_bit_field = false;
+  };
+  // Slots of an open hash over one kind's types: ids, 0 for an empty slot.
+  struct NameIndex {
+    std::vector<std::uint32_t> slots;
+    std::uint32_t searches = 0;
+  };
+
+  Result<void> scan(std::uint64_t begin, std::uint64_t end);
+  void build(NameIndex& index, const std::vector<std::uint32_t>& ids) const;
+  std::string_view string_at(std::uint32_t offset) const;
+  std::optional<Member> find_member(const BtfType& structure, std::string_view name,
+                                    int depth) const;
+  std::string spell(std::uint32_t id, std::string declarator, int depth) const;
+  std::string spell_parameters(const BtfType& prototype, int depth) const;
+
+  const Btf* base_ = nullptr;
+  MappedFile file_;
+  ByteView bytes_;
+  ByteView strings_;
+  std::uint32_t first_id_ = 1;
+  std::uint32_t first_string_ = 0;
+  std::vector<std::uint32_t> offsets_;  // of type first_id_ + index
+  std::array<std::vector<std::uint32_t>, kBtfKindCount> ids_by_kind_;
+  mutable std::array<NameIndex, kBtfKindCount> indexes_;
+};
+
+}  // namespace sonde::world

@@ -1,0 +1,103 @@
+// A line is "ffffffff81000000 T name" or "ffffffffc0000000 t name<tab>[module]". Code is of type t,
+// T, w or W; every other symbol only matters as the end of the code before it. Of several names at
+// one address the first stands, as in the kernel's own reports. To a reader without the privilege
+// all addresses are 0.
+#include "runtime/world/kallsyms.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+
+#include "runtime/world/files.h"
+
+namespace sonde::world {
+namespace {
+
+bool is_code(char type) {
+  return type == 't' || type == 'T' || type == 'w' || type == 'W';
+}
+
+struct Line {
+  std::uint64_t address = 0;
+  char type = 0;
+  std::string_view name;
+  std::string_view module;
+};
+
+std::optional<Line> parse_line(std::string_view text) {
+  Line line;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), line.address, 16);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  if (error != std::errc() || text.size() < 4 || text[0] != ' ' || text[2] != ' ')
+    return std::nullopt;
+  line.type = text[1];
+  line.name = text.substr(3);
+  if (auto tab = line.name.find('\t'); tab != std::string_view::npos) {
+    line.module = line.name.substr(tab + 1);
+    line.name = line.name.substr(0, tab);
+    if (line.module.starts_with('[')) line.module.remove_prefix(1);
+    if (line.module.ends_with(']')) line.module.remove_suffix(1);
+  }
+  return line;
+}
+
+}  // namespace
+
+Result<KernelSymbols> KernelSymbols::read(const std::string& path) {
+  TRY(std::string text, read_file(path));
+  auto symbols = parse(text);
+  return std::move(symbols).context(path);
+}
+
+Result<KernelSymbols> KernelSymbols::parse(std::string_view text) {
+  KernelSymbols symbols;
+  symbols.names_.assign(1, '\0');
+  std::string_view last_module;
+  std::uint32_t last_module_at = 0;
+  auto keep = [&](std::string_view name) {
+    auto at = static_cast<std::uint32_t>(symbols.names_.size());
+    symbols.names_.append(name).push_back('\0');
+    return at;
+  };
+  for_each_line(text, [&](std::string_view content) {
+    auto line = parse_line(content);
+    if (!line || line->address == 0) return;
+    Entry entry{.address = line->address};
+    if (is_code(line->type)) {
+      // A module's symbols stand together, so comparing with the last one keeps each name about
+      // once.
+      if (line->module != last_module) {
+        last_module = line->module;
+        last_module_at = last_module.empty() ? 0 : keep(last_module);
+      }
+      entry.module = last_module_at;
+      entry.name = keep(line->name);
+    }
+    symbols.entries_.push_back(entry);
+  });
+  auto& entries = symbols.entries_;
+  if (entries.empty())
+    return Error{.message = "the kernel hides its addresses", .code = EPERM, .hint = "run as root"};
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.address < b.address; });
+  auto is_redundant = [](const Entry& before, const Entry& entry) {
+    return before.address == entry.address || (before.name == 0 && entry.name == 0);
+  };
+  entries.erase(std::unique(entries.begin(), entries.end(), is_redundant), entries.end());
+  entries.shrink_to_fit();
+  return symbols;
+}
+
+std::optional<KernelSymbol> KernelSymbols::resolve(std::uint64_t address) const {
+  auto after = std::upper_bound(
+      entries_.begin(), entries_.end(), address,
+      [](std::uint64_t value, const Entry& entry) { return value < entry.address; });
+  if (after == entries_.begin()) return std::nullopt;
+  const Entry& entry = *std::prev(after);
+  if (entry.name == 0) return std::nullopt;
+  return KernelSymbol{.name = names_.c_str() + entry.name,
+                      .module = names_.c_str() + entry.module,
+                      .offset = address - entry.address};
+}
+
+}  // namespace sonde::world

@@ -1,0 +1,44 @@
+// KernelSymbols: /proc/kallsyms as a table from address to function, for printing kernel stacks and
+// for nothing else: reading it costs tens of milliseconds, so it is read when the first stack is
+// printed, once, and kept compact.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lexer/base/result.h"
+
+namespace sonde::world {
+
+struct KernelSymbol {
+  std::string_view name;
+  std::string_view module;   // empty for the kernel itself
+  std::uint64_t offset = 0;  // bytes from the symbol's start
+};
+
+class KernelSymbols {
+ public:
+  // Reads `path`. Fails when it cannot be read, or shows no addresses because the reader may not
+  // see them.
+  static Result<KernelSymbols> read(const std::string& path);
+  static Result<KernelSymbols> parse(std::string_view text);
+
+  // The function at `address`; its texts live as long as this. None outside the kernel's code.
+  std::optional<KernelSymbol> resolve(std::uint64_t address) const;
+
+ private:
+  // Sorted by address. An entry with an empty name ends the function before it: data begins there.
+  struct Entry {
+    std::uint64_t address = 0;
+    std::uint32_t name = 0;    // offset in names_, a text that ends in zero
+    std::uint32_t module = 0;  // likewise
+  };
+
+  std::vector<Entry> entries_;
+  std::string names_;
+};
+
+}  // namespace sonde::world
