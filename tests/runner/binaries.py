@@ -27,8 +27,7 @@ def build_sanitized():
 
 def unit_outcomes(binary, label):
     with tempfile.NamedTemporaryFile(suffix=".json") as results:
-        done = context.run_process([binary, "--gtest_brief=1", f"--gtest_output=json:{results.name}"], SECONDS,
-                                   env={"ASAN_OPTIONS": "detect_leaks=0"})
+        done = context.run_process([binary, "--gtest_brief=1", f"--gtest_output=json:{results.name}"], SECONDS)
         text = results.read()
     repeat = f"unit/{binary.name.removeprefix('unit_')}"
     if not text:
