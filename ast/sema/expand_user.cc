@@ -1,0 +1,153 @@
+// EXPAND of functions of programs and libraries: uprobe, uretprobe.
+#include <algorithm>
+#include <set>
+
+#include "ast/sema/expansion.h"
+#include "lexer/base/concat.h"
+#include "lexer/base/wildcard.h"
+
+namespace sonde::sema {
+namespace {
+
+constexpr std::string_view kCplusplus = "cpp";
+
+// The parts of `target:function[+offset]`.
+struct UserTarget {
+  std::string target;
+  FunctionSpec function;
+};
+
+std::optional<UserTarget> read_user_target(Expansion& expansion) {
+  const auto& parts = expansion.parts();
+  if (std::ranges::any_of(parts, [](const SpecPart& part) { return part.is_at; })) {
+    expansion.unsupported("probing a source line is");
+    return std::nullopt;
+  }
+  if (parts.size() >= 2 && parts[parts.size() - 2].text == kCplusplus) {
+    expansion.unsupported("probing by the demangled name of a C++ function is");
+    return std::nullopt;
+  }
+  bool is_own_executable = parts.size() == 1 && expansion.options().filters_kernel_probes;
+  if (parts.size() != 2 && !is_own_executable) {
+    expansion.wrong_part_count();
+    return std::nullopt;
+  }
+  auto function = read_function(parts.back(), expansion.span(), expansion.diagnostics());
+  if (!function) return std::nullopt;
+  if (function->name.empty()) {
+    expansion.malformed(concat('`', expansion.type_name(),
+                               "` should be attached to a function or an address"));
+    return std::nullopt;
+  }
+  if (function->name[0] >= '0' && function->name[0] <= '9') {
+    expansion.unsupported("probing by address is");
+    return std::nullopt;
+  }
+  std::string target = is_own_executable
+                           ? concat("/proc/", expansion.options().target_pid, "/exe")
+                           : parts[0].text;
+  return UserTarget{std::move(target), std::move(*function)};
+}
+
+std::string user_point_name(const Expansion& expansion, const std::string& path,
+                            const FunctionSpec& function) {
+  std::string name = concat(expansion.type_name(), ':', path, ':', function.name);
+  if (function.offset != 0) name += concat('+', function.offset);
+  return name;
+}
+
+FoundPoint point_in(const std::string& path, std::string function, std::uint64_t file_offset) {
+  FoundPoint found;
+  found.point.target = path;
+  found.point.function = std::move(function);
+  found.point.offset = file_offset;
+  return found;
+}
+
+// Several names of one address are one function: without `probe` the body cannot tell them apart,
+// and a call must not count twice.
+void add_matching_functions(Expansion& expansion, const std::string& path,
+                            const std::string& pattern) {
+  auto functions = expansion.world().elf_functions(path, pattern);
+  if (!functions) return expansion.unanswered(functions.error());
+  bool one_link = !expansion.uses().probe_name && expansion.world().has(Capability::kUprobeMulti);
+  FoundPoint all = point_in(path, pattern, 0);
+  std::set<std::uint64_t> seen;
+  for (const ElfFunction& function : *functions) {
+    if (!expansion.uses().probe_name && !seen.insert(function.file_offset).second) continue;
+    if (one_link) {
+      all.point.functions.push_back(function.name);
+      all.point.offsets.push_back(function.file_offset);
+      continue;
+    }
+    expansion.add(point_in(path, function.name, function.file_offset),
+                  user_point_name(expansion, path, {.name = function.name}));
+  }
+  if (!all.point.functions.empty())
+    expansion.add(std::move(all), user_point_name(expansion, path, {.name = pattern}));
+}
+
+void add_named_function(Expansion& expansion, const std::string& path,
+                        const FunctionSpec& wanted) {
+  auto functions = expansion.world().elf_functions(path, wanted.name);
+  if (!functions) return expansion.unanswered(functions.error());
+  if (functions->empty())
+    return expansion.missing(DiagnosticKind::kProbeNotFound,
+                             concat('`', path, "` has no function `", wanted.name, '`'),
+                             wanted.name, [&] {
+                               std::vector<std::string> names;
+                               auto all = expansion.world().elf_functions(path, "*");
+                               if (!all) return names;
+                               for (const ElfFunction& known : *all) names.push_back(known.name);
+                               return names;
+                             });
+  const ElfFunction& function = functions->front();
+  if (wanted.has_offset && function.size > 0 && wanted.offset >= function.size) {
+    expansion.malformed(concat("offset outside the function bounds: `", function.name,
+                               "` has a size of ", function.size));
+    return;
+  }
+  expansion.add(point_in(path, function.name, function.file_offset + wanted.offset),
+                user_point_name(expansion, path, wanted));
+}
+
+void expand_user_function(Expansion& expansion) {
+  auto target = read_user_target(expansion);
+  if (!target) return;
+  auto paths = expansion.world().resolve_target(target->target, expansion.options().target_pid);
+  if (!paths) {
+    if (has_wildcard(target->target)) return;
+    return expansion.missing(DiagnosticKind::kTargetNotFound,
+                             concat(expansion.type_name(), " target file '", target->target,
+                                    "' does not exist or is not executable"),
+                             {}, [] { return std::vector<std::string>(); });
+  }
+  for (const std::string& path : *paths) {
+    if (!has_wildcard(target->function.name)) {
+      add_named_function(expansion, path, target->function);
+    } else if (target->function.has_offset) {
+      expansion.malformed("a wildcard and an offset do not go together");
+    } else {
+      add_matching_functions(expansion, path, target->function.name);
+    }
+  }
+}
+
+}  // namespace
+
+template <>
+void expand_point<ProbeType::kUprobe>(Expansion& expansion) {
+  expand_user_function(expansion);
+}
+
+template <>
+void expand_point<ProbeType::kUretprobe>(Expansion& expansion) {
+  if (!expansion.parts().empty() && expansion.parts().back().plus) {
+    expansion.malformed(
+        concat('`', expansion.type_name(), "` fires when a function returns and takes no offset"));
+    return;
+  }
+  expand_user_function(expansion);
+}
+
+}  // namespace sonde::sema
