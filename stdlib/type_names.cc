@@ -15,11 +15,13 @@ struct Row {
 constexpr Row kRows[] = {
 #define TYPE_NAME(name) {name, NameClass::kType, false},
 #define C_TYPE_WORD(name) {name, NameClass::kCTypeWord, false},
+#define C_QUALIFIER(name) {name, NameClass::kCQualifier, false},
 #define NEVER_TYPE(name) {name, NameClass::kNeverType, false},
 #define NEVER_TYPE_NUMBERED(name) {name, NameClass::kNeverType, true},
 #include "stdlib/type_names.def"
 #undef TYPE_NAME
 #undef C_TYPE_WORD
+#undef C_QUALIFIER
 #undef NEVER_TYPE
 #undef NEVER_TYPE_NUMBERED
 };

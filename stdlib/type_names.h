@@ -11,6 +11,7 @@ enum class NameClass : std::uint8_t {
   kOther,      // may be a typedef, a macro, a constant, a builtin
   kType,       // a base type of the language
   kCTypeWord,  // may stand beside others: `unsigned long`
+  kCQualifier, // may stand before a type, without effect
   kNeverType,  // a builtin value
 };
 
