@@ -8,11 +8,11 @@
 namespace sonde {
 
 enum class NameClass : std::uint8_t {
-  kOther,      // may be a typedef, a macro, a constant, a builtin
-  kType,       // a base type of the language
-  kCTypeWord,  // may stand beside others: `unsigned long`
-  kCQualifier, // may stand before a type, without effect
-  kNeverType,  // a builtin value
+  kOther,       // may be a typedef, a macro, a constant, a builtin
+  kType,        // a base type of the language
+  kCTypeWord,   // may stand beside others: `unsigned long`
+  kCQualifier,  // may stand before a type, without effect
+  kNeverType,   // a builtin value
 };
 
 NameClass classify_name(std::string_view name);
