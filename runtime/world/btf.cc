@@ -6,6 +6,7 @@
 #include <linux/btf.h>
 
 #include <bit>
+#include <cstddef>
 #include <functional>
 
 #include "lexer/base/concat.h"
@@ -21,39 +22,41 @@ Error malformed(std::string_view what) {
   return Error{.message = concat("malformed BTF: ", what)};
 }
 
-std::optional<std::uint64_t> tail_size(BtfKind kind, std::uint64_t length) {
-  switch (kind) {
-    case BtfKind::kInt:
-    case BtfKind::kVariable:
-    case BtfKind::kDeclarationTag:
-      return 4;
-    case BtfKind::kArray:
-      return sizeof(btf_array);
-    case BtfKind::kStruct:
-    case BtfKind::kUnion:
-      return length * sizeof(btf_member);
-    case BtfKind::kEnum:
-      return length * sizeof(btf_enum);
-    case BtfKind::kEnum64:
-      return length * 12;
-    case BtfKind::kPrototype:
-      return length * sizeof(btf_param);
-    case BtfKind::kDataSection:
-      return length * sizeof(btf_var_secinfo);
-    case BtfKind::kPointer:
-    case BtfKind::kForward:
-    case BtfKind::kTypedef:
-    case BtfKind::kVolatile:
-    case BtfKind::kConst:
-    case BtfKind::kRestrict:
-    case BtfKind::kFunction:
-    case BtfKind::kFloat:
-    case BtfKind::kTypeTag:
-      return 0;
-    case BtfKind::kVoid:
-      break;
-  }
-  return std::nullopt;
+// How much follows a type's fixed part: bytes in all, and bytes for each of its `vlen` parts. A
+// table and not a switch, because the scan's branches would all be mispredicted.
+struct TailShape {
+  std::uint8_t fixed;
+  std::uint8_t each;
+};
+constexpr TailShape kTailShapes[kBtfKindCount] = {
+    {0, 0},                        // void, which no blob holds
+    {4, 0},                        // int
+    {0, 0},                        // pointer
+    {sizeof(btf_array), 0},        // array
+    {0, sizeof(btf_member)},       // struct
+    {0, sizeof(btf_member)},       // union
+    {0, sizeof(btf_enum)},         // enum
+    {0, 0},                        // forward
+    {0, 0},                        // typedef
+    {0, 0},                        // volatile
+    {0, 0},                        // const
+    {0, 0},                        // restrict
+    {0, 0},                        // function
+    {0, sizeof(btf_param)},        // prototype
+    {4, 0},                        // variable
+    {0, sizeof(btf_var_secinfo)},  // data section
+    {0, 0},                        // float
+    {4, 0},                        // declaration tag
+    {0, 0},                        // type tag
+    {0, 12},                       // enum64
+};
+
+bool is_known(std::uint32_t kind) {
+  return kind > 0 && kind < kBtfKindCount;
+}
+
+std::uint64_t tail_size(std::uint32_t kind, std::uint64_t length) {
+  return kTailShapes[kind].fixed + length * kTailShapes[kind].each;
 }
 
 }  // namespace
@@ -77,7 +80,7 @@ Result<Btf> Btf::parse(std::string_view bytes, const Btf* base) {
   auto text = btf.bytes_.slice(strings, header->str_len);
   if (!btf.bytes_.slice(types, header->type_len) || !text) return malformed("truncated");
   if (base != nullptr) {
-    btf.first_id_ = base->first_id_ + static_cast<std::uint32_t>(base->offsets_.size());
+    btf.first_id_ = base->first_id_ + static_cast<std::uint32_t>(base->places_.size());
     btf.first_string_ = base->first_string_ + static_cast<std::uint32_t>(base->strings_.size());
   }
   btf.strings_ = *text;
@@ -86,34 +89,39 @@ Result<Btf> Btf::parse(std::string_view bytes, const Btf* base) {
 }
 
 Result<void> Btf::scan(std::uint64_t begin, std::uint64_t end) {
-  offsets_.reserve((end - begin) / 24);
-  std::uint32_t id = first_id_;
-  for (std::uint64_t at = begin; at < end; ++id) {
-    auto record = bytes_.read<btf_type>(at);
-    if (!record || end - at < sizeof(btf_type)) return malformed("truncated type");
-    auto kind = static_cast<BtfKind>(BTF_INFO_KIND(record->info));
-    auto tail = tail_size(kind, BTF_INFO_VLEN(record->info));
-    if (!tail) return malformed(concat("type kind ", BTF_INFO_KIND(record->info)));
-    if (end - at - sizeof(btf_type) < *tail) return malformed("truncated type");
-    offsets_.push_back(static_cast<std::uint32_t>(at));
-    if (record->name_off != 0) ids_by_kind_[static_cast<std::size_t>(kind)].push_back(id);
-    at += sizeof(btf_type) + *tail;
+  constexpr std::uint64_t kUsualTypeSize = 24;
+  places_.reserve((end - begin) / kUsualTypeSize);
+  std::array<Place, kBtfKindCount>
+      before_first;  // each takes the link to the first type of its kind
+  for (std::uint64_t at = begin; at < end;) {
+    auto info = bytes_.read<std::uint32_t>(at + offsetof(btf_type, info)).value_or(0);
+    std::uint32_t kind = BTF_INFO_KIND(info);
+    if (!is_known(kind)) return malformed(concat("type kind ", kind));
+    auto id = first_id_ + static_cast<std::uint32_t>(places_.size());
+    places_.push_back({.offset = static_cast<std::uint32_t>(at), .next = 0});
+    std::uint32_t& last = chains_[kind].last;
+    (last == 0 ? before_first[kind] : places_[last - first_id_]).next = id;
+    last = id;
+    at += sizeof(btf_type) + tail_size(kind, BTF_INFO_VLEN(info));
+    if (at > end) return malformed("truncated type");
   }
+  for (std::size_t kind = 0; kind < kBtfKindCount; ++kind)
+    chains_[kind].first = before_first[kind].next;
   return {};
 }
 
 std::optional<BtfType> Btf::type(std::uint32_t id) const {
   if (id < first_id_) return base_ != nullptr ? base_->type(id) : std::nullopt;
-  if (id - first_id_ >= offsets_.size()) return std::nullopt;
-  std::uint64_t at = offsets_[id - first_id_];
+  if (id - first_id_ >= places_.size()) return std::nullopt;
+  std::uint64_t at = places_[id - first_id_].offset;
   auto record = bytes_.read<btf_type>(at);
-  if (!record) return std::nullopt;
-  auto kind = static_cast<BtfKind>(BTF_INFO_KIND(record->info));
-  auto length = static_cast<std::uint16_t>(BTF_INFO_VLEN(record->info));
-  auto tail = bytes_.slice(at + sizeof(btf_type), tail_size(kind, length).value_or(0));
-  return BtfType{.kind = kind,
+  if (!record || !is_known(BTF_INFO_KIND(record->info))) return std::nullopt;
+  std::uint32_t kind = BTF_INFO_KIND(record->info);
+  std::uint32_t length = BTF_INFO_VLEN(record->info);
+  auto tail = bytes_.slice(at + sizeof(btf_type), tail_size(kind, length));
+  return BtfType{.kind = static_cast<BtfKind>(kind),
                  .flag = BTF_INFO_KFLAG(record->info) != 0,
-                 .length = length,
+                 .length = static_cast<std::uint16_t>(length),
                  .name = record->name_off,
                  .size_or_type = record->size,
                  .tail = tail.value_or(ByteView())};
@@ -130,25 +138,28 @@ std::string_view Btf::name_of(std::uint32_t id) const {
   return found ? string_at(found->name) : std::string_view();
 }
 
-void Btf::build(NameIndex& index, const std::vector<std::uint32_t>& ids) const {
-  index.slots.assign(std::bit_ceil(ids.size() * 2 + 1), 0);
-  for (std::uint32_t id : ids) {
-    std::size_t slot = std::hash<std::string_view>()(name_of(id));
+void Btf::hash_names(BtfKind kind, NameIndex& index) const {
+  std::size_t count = 0;
+  for_each(kind, [&](std::uint32_t, std::string_view) { ++count; });
+  index.slots.assign(std::bit_ceil(count * 2 + 1), 0);
+  for_each(kind, [&](std::uint32_t id, std::string_view name) {
+    std::size_t slot = std::hash<std::string_view>()(name);
     while (index.slots[slot & (index.slots.size() - 1)] != 0) ++slot;
     index.slots[slot & (index.slots.size() - 1)] = id;
-  }
+  });
 }
 
 std::optional<std::uint32_t> Btf::find(BtfKind kind, std::string_view name) const {
-  const auto& ids = ids_by_kind_[static_cast<std::size_t>(kind)];
-  NameIndex& index = indexes_[static_cast<std::size_t>(kind)];
   if (name.empty()) return std::nullopt;
+  NameIndex& index = indexes_[static_cast<std::size_t>(kind)];
   if (++index.searches <= kSearchesBeforeIndex) {
-    for (std::uint32_t id : ids)
-      if (name_of(id) == name) return id;
-    return std::nullopt;
+    std::optional<std::uint32_t> found;
+    for_each(kind, [&](std::uint32_t id, std::string_view candidate) {
+      if (!found && candidate == name) found = id;
+    });
+    return found;
   }
-  if (index.slots.empty()) build(index, ids);
+  if (index.slots.empty()) hash_names(kind, index);
   for (std::size_t slot = std::hash<std::string_view>()(name);; ++slot) {
     std::uint32_t id = index.slots[slot & (index.slots.size() - 1)];
     if (id == 0) return std::nullopt;

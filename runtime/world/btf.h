@@ -67,7 +67,8 @@ class Btf {
   // Calls `visit(id, name)` for each named type of `kind` in this blob, in the order of ids.
   template <typename Visit>
   void for_each(BtfKind kind, Visit visit) const {
-    for (std::uint32_t id : ids_by_kind_[static_cast<std::size_t>(kind)])
+    const Chain& chain = chains_[static_cast<std::size_t>(kind)];
+    for (std::uint32_t id = chain.first; id != 0; id = places_[id - first_id_].next)
       if (auto name = name_of(id); !name.empty()) visit(id, name);
   }
 
@@ -92,14 +93,24 @@ class Btf {
     std::uint32_t bit_offset = 0;
     bool is_bit_field = false;
   };
-  // Slots of an open hash over one kind's types: ids, 0 for an empty slot.
+  // Where a type begins in the blob, and the id of the next type of its kind, 0 after the last.
+  struct Place {
+    std::uint32_t offset = 0;
+    std::uint32_t next = 0;
+  };
+  // The types of one kind. Links and not a list per kind, because these cost the scan neither a
+  // branch nor a copy.
+  struct Chain {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+  };
   struct NameIndex {
-    std::vector<std::uint32_t> slots;
     std::uint32_t searches = 0;
+    std::vector<std::uint32_t> slots;  // an open hash of ids by name, 0 for an empty slot
   };
 
   Result<void> scan(std::uint64_t begin, std::uint64_t end);
-  void build(NameIndex& index, const std::vector<std::uint32_t>& ids) const;
+  void hash_names(BtfKind kind, NameIndex& index) const;
   std::string_view string_at(std::uint32_t offset) const;
   std::optional<Member> find_member(const BtfType& structure, std::string_view name,
                                     int depth) const;
@@ -112,8 +123,8 @@ class Btf {
   ByteView strings_;
   std::uint32_t first_id_ = 1;
   std::uint32_t first_string_ = 0;
-  std::vector<std::uint32_t> offsets_;  // of type first_id_ + index
-  std::array<std::vector<std::uint32_t>, kBtfKindCount> ids_by_kind_;
+  std::vector<Place> places_;  // of type first_id_ + index
+  std::array<Chain, kBtfKindCount> chains_;
   mutable std::array<NameIndex, kBtfKindCount> indexes_;
 };
 

@@ -23,6 +23,16 @@ Result<UniqueFd> open_for_reading(const std::string& path) {
   return fd;
 }
 
+// Reads into `buffer` from `used` on; 0 at the end of the file.
+Result<std::size_t> read_some(int fd, const std::string& path, std::string& buffer,
+                              std::size_t used) {
+  for (;;) {
+    ssize_t got = ::read(fd, buffer.data() + used, buffer.size() - used);
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return system_error(path, errno);
+  }
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
@@ -31,14 +41,31 @@ Result<std::string> read_file(const std::string& path) {
   std::size_t used = 0;
   for (;;) {
     if (text.size() - used < 4096) text.resize(std::max<std::size_t>(16384, text.size() * 2));
-    ssize_t got = ::read(fd.get(), text.data() + used, text.size() - used);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error(path, errno);
+    TRY(std::size_t got, read_some(fd.get(), path, text, used));
     if (got == 0) break;
-    used += static_cast<std::size_t>(got);
+    used += got;
   }
   text.resize(used);
   return text;
+}
+
+Result<void> for_each_line_of(const std::string& path,
+                              const std::function<void(std::string_view)>& visit) {
+  TRY(UniqueFd fd, open_for_reading(path));
+  std::string buffer(std::size_t{1} << 16, '\0');
+  std::size_t kept = 0;  // the beginning of a line that did not end in the piece before
+  for (;;) {
+    if (kept == buffer.size()) buffer.resize(buffer.size() * 2);
+    TRY(std::size_t got, read_some(fd.get(), path, buffer, kept));
+    std::string_view piece(buffer.data(), kept + got);
+    auto last = piece.rfind('\n');
+    std::size_t whole = got == 0 ? piece.size() : last == std::string_view::npos ? 0 : last + 1;
+    for_each_line(piece.substr(0, whole), visit);
+    if (got == 0) return {};
+    kept = piece.size() - whole;
+    buffer.erase(0, whole);
+    buffer.resize(buffer.size() + whole);
+  }
 }
 
 Result<std::vector<std::string>> list_folder(const std::string& path) {

@@ -3,6 +3,7 @@
 // full are mapped. Every error names the path and keeps errno.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,11 @@ class MappedFile {
   const char* start_ = nullptr;
   std::size_t size_ = 0;
 };
+
+// Calls `visit` with each line of a file without its newline, holding no more than a piece of the
+// file at a time.
+Result<void> for_each_line_of(const std::string& path,
+                              const std::function<void(std::string_view)>& visit);
 
 // Calls `visit` with each line of `text`, without its newline.
 template <typename Visit>

@@ -44,48 +44,56 @@ std::optional<Line> parse_line(std::string_view text) {
 }  // namespace
 
 Result<KernelSymbols> KernelSymbols::read(const std::string& path) {
-  TRY(std::string text, read_file(path));
-  auto symbols = parse(text);
-  return std::move(symbols).context(path);
+  KernelSymbols symbols;
+  TRY_DO(for_each_line_of(path, [&](std::string_view line) { symbols.add(line); }));
+  TRY_DO(symbols.finish().context(path));
+  return symbols;
 }
 
 Result<KernelSymbols> KernelSymbols::parse(std::string_view text) {
   KernelSymbols symbols;
-  symbols.names_.assign(1, '\0');
-  std::string_view last_module;
-  std::uint32_t last_module_at = 0;
-  auto keep = [&](std::string_view name) {
-    auto at = static_cast<std::uint32_t>(symbols.names_.size());
-    symbols.names_.append(name).push_back('\0');
-    return at;
-  };
-  for_each_line(text, [&](std::string_view content) {
-    auto line = parse_line(content);
-    if (!line || line->address == 0) return;
-    Entry entry{.address = line->address};
-    if (is_code(line->type)) {
-      // A module's symbols stand together, so comparing with the last one keeps each name about
-      // once.
-      if (line->module != last_module) {
-        last_module = line->module;
-        last_module_at = last_module.empty() ? 0 : keep(last_module);
-      }
-      entry.module = last_module_at;
-      entry.name = keep(line->name);
-    }
-    symbols.entries_.push_back(entry);
-  });
-  auto& entries = symbols.entries_;
-  if (entries.empty())
-    return Error{.message = "the kernel hides its addresses", .code = EPERM, .hint = "run as root"};
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const Entry& a, const Entry& b) { return a.address < b.address; });
-  auto is_redundant = [](const Entry& before, const Entry& entry) {
-    return before.address == entry.address || (before.name == 0 && entry.name == 0);
-  };
-  entries.erase(std::unique(entries.begin(), entries.end(), is_redundant), entries.end());
-  entries.shrink_to_fit();
+  for_each_line(text, [&](std::string_view line) { symbols.add(line); });
+  TRY_DO(symbols.finish());
   return symbols;
+}
+
+std::uint32_t KernelSymbols::keep(std::string_view name) {
+  auto at = static_cast<std::uint32_t>(names_.size());
+  names_.append(name).push_back('\0');
+  return at;
+}
+
+void KernelSymbols::add(std::string_view text) {
+  auto line = parse_line(text);
+  if (!line || line->address == 0) return;
+  Entry entry{.address = line->address};
+  if (is_code(line->type)) {
+    if (line->module.empty()) {
+      last_module_ = 0;
+    } else if (line->module != names_.c_str() + last_module_) {
+      last_module_ = keep(line->module);
+    }
+    entry.module = last_module_;
+    entry.name = keep(line->name);
+  } else if (!entries_.empty() && entries_.back().name == 0 &&
+             entries_.back().address <= entry.address) {
+    return;  // the data before it has ended the code already
+  }
+  entries_.push_back(entry);
+}
+
+Result<void> KernelSymbols::finish() {
+  if (entries_.empty())
+    return Error{.message = "the kernel hides its addresses", .code = EPERM, .hint = "run as root"};
+  std::stable_sort(entries_.begin(), entries_.end(),
+                   [](const Entry& a, const Entry& b) { return a.address < b.address; });
+  auto is_same_place = [](const Entry& before, const Entry& entry) {
+    return before.address == entry.address;
+  };
+  entries_.erase(std::unique(entries_.begin(), entries_.end(), is_same_place), entries_.end());
+  entries_.shrink_to_fit();
+  names_.shrink_to_fit();
+  return {};
 }
 
 std::optional<KernelSymbol> KernelSymbols::resolve(std::uint64_t address) const {

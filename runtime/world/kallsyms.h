@@ -37,8 +37,15 @@ class KernelSymbols {
     std::uint32_t module = 0;  // likewise
   };
 
+  KernelSymbols() { names_.push_back('\0'); }
+  void add(std::string_view line);
+  std::uint32_t keep(std::string_view name);
+  // After the last line: sorts, and says whether there is anything.
+  Result<void> finish();
+
   std::vector<Entry> entries_;
   std::string names_;
+  std::uint32_t last_module_ = 0;  // in names_: a module's symbols stand together
 };
 
 }  // namespace sonde::world
