@@ -7,7 +7,7 @@ namespace sonde {
 namespace {
 
 constexpr RuntimeErrorRow kRows[] = {
-#define RUNTIME_ERROR(id, name, always, text) {name, always, text},
+#define RUNTIME_ERROR(id, name, always, helper, text) {name, always, helper, text},
 #include "stdlib/runtime_errors.def"
 #undef RUNTIME_ERROR
 };

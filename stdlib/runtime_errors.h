@@ -10,6 +10,7 @@ namespace sonde {
 struct RuntimeErrorRow {
   std::string_view name;
   bool always;  // reported without -k too
+  std::string_view helper;  // without bpf_; empty when no helper failed
   std::string_view text;
 };
 const RuntimeErrorRow& runtime_error_row(RuntimeError error);

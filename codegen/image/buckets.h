@@ -1,6 +1,7 @@
-// The arithmetic of hist and lhist buckets (spec/language.md §11.3 and §11.4), for the code generator that sizes
-// the maps and for the printer that labels the rows. Bucket 0 of a hist holds the negatives; with `bits` k, N = 2^k
-// buckets share each power of two. Bucket 0 of an lhist lies below `low`, the last one above the last whole step.
+// The arithmetic of hist and lhist buckets (spec/language.md §11.3 and §11.4), for the code
+// generator that sizes the maps and for the printer that labels the rows. Bucket 0 of a hist holds
+// the negatives; with `bits` k, N = 2^k buckets share each power of two. Bucket 0 of an lhist lies
+// below `low`, the last one above the last whole step.
 #pragma once
 
 #include <bit>
@@ -22,7 +23,8 @@ constexpr std::uint32_t hist_bucket(std::uint64_t value, bool is_signed, std::ui
   return ((power + 1) << bits) + within + 1;
 }
 
-// A bucket's lower edge as mantissa · 2^power; the edge behind the last bucket is 2^64, which no integer holds.
+// A bucket's lower edge as mantissa · 2^power; the edge behind the last bucket is 2^64, which no
+// integer holds.
 struct HistEdge {
   std::uint64_t mantissa = 0;
   std::uint32_t power = 0;
@@ -40,8 +42,8 @@ constexpr std::uint32_t lhist_bucket_count(std::int64_t low, std::int64_t high, 
   return static_cast<std::uint32_t>((high - low) / step) + 2;
 }
 
-constexpr std::uint32_t lhist_bucket(std::uint64_t value, bool is_signed, std::int64_t low, std::int64_t high,
-                                     std::int64_t step) {
+constexpr std::uint32_t lhist_bucket(std::uint64_t value, bool is_signed, std::int64_t low,
+                                     std::int64_t high, std::int64_t step) {
   std::uint32_t overflow = lhist_bucket_count(low, high, step) - 1;
   auto as_signed = static_cast<std::int64_t>(value);
   if (as_signed < 0) return is_signed ? 0 : overflow;

@@ -1,4 +1,5 @@
-// The checksum (64-bit FNV-1a) finds damage, not malice: whoever may write an image may also run a script.
+// The checksum (64-bit FNV-1a) finds damage, not malice: whoever may write an image may also run a
+// script.
 #include "codegen/image/envelope.h"
 
 #include <cerrno>
@@ -49,7 +50,8 @@ std::string seal(std::string_view payload) {
 
 Result<std::string_view> unseal(std::string_view bytes) {
   EnvelopeHeader header;
-  if (bytes.size() < sizeof header || !bytes.starts_with(kMagic)) return refuse("is no image of sonde");
+  if (bytes.size() < sizeof header || !bytes.starts_with(kMagic))
+    return refuse("is no image of sonde");
   std::memcpy(&header, bytes.data(), sizeof header);
   if (header.version != kVersion)
     return refuse(concat("has format ", header.version, ", this sonde reads format ", kVersion));

@@ -1,5 +1,6 @@
-// The envelope of a saved image: magic, format version, checksum, length, then the payload. It decides whether bytes
-// are worth reading at all; what the payload says is checked again field by field.
+// The envelope of a saved image: magic, format version, checksum, length, then the payload. It
+// decides whether bytes are worth reading at all; what the payload says is checked again field by
+// field.
 #pragma once
 
 #include <string>

@@ -1,7 +1,8 @@
-// Writing an image as bytes and reading it back. Each struct lists its fields once, for both directions, and the
-// compiler counts them: a field that is missing from its list does not compile. Integers are little-endian at their own
-// width, texts and vectors have a u32 length in front. Reading trusts nothing: lengths end at the end of the bytes,
-// enums at their last value, and check_references() makes sure that ids and layouts hold together.
+// Writing an image as bytes and reading it back. Each struct lists its fields once, for both
+// directions, and the compiler counts them: a field that is missing from its list does not compile.
+// Integers are little-endian at their own width, texts and vectors have a u32 length in front.
+// Reading trusts nothing: lengths end at the end of the bytes, enums at their last value, and
+// check_references() makes sure that ids and layouts hold together.
 #include "codegen/image/image.h"
 
 #include <cerrno>
@@ -19,8 +20,12 @@ namespace {
 template <typename T, typename Struct>
 concept Is = std::same_as<std::remove_const_t<T>, Struct>;
 
-auto fields(Is<Span> auto& it) { return std::tie(it.file, it.begin, it.end); }
-auto fields(Is<ValueMember> auto& it) { return std::tie(it.name, it.offset, it.type); }
+auto fields(Is<Span> auto& it) {
+  return std::tie(it.file, it.begin, it.end);
+}
+auto fields(Is<ValueMember> auto& it) {
+  return std::tie(it.name, it.offset, it.type);
+}
 auto fields(Is<ValueType> auto& it) {
   return std::tie(it.kind, it.is_signed, it.size, it.members, it.stack_mode);
 }
@@ -33,13 +38,19 @@ auto fields(Is<ScriptMap> auto& it) {
                   it.bucket_offset, it.bucket_count, it.hist_bits, it.lhist_low, it.lhist_high,
                   it.lhist_step);
 }
-auto fields(Is<Field> auto& it) { return std::tie(it.type, it.offset, it.in_tail); }
+auto fields(Is<Field> auto& it) {
+  return std::tie(it.type, it.offset, it.in_tail);
+}
 auto fields(Is<Site> auto& it) {
   return std::tie(it.kind, it.span, it.format, it.fields, it.fixed_size, it.max_size, it.map,
                   it.top, it.div, it.error, it.loss);
 }
-auto fields(Is<Loss> auto& it) { return std::tie(it.kind, it.span, it.program); }
-auto fields(Is<Program> auto& it) { return std::tie(it.name, it.type, it.span); }
+auto fields(Is<Loss> auto& it) {
+  return std::tie(it.kind, it.span, it.program);
+}
+auto fields(Is<Program> auto& it) {
+  return std::tie(it.name, it.type, it.span);
+}
 auto fields(Is<Probe> auto& it) {
   return std::tie(it.name, it.strategy, it.program, it.span, it.target, it.function, it.offset,
                   it.period, it.is_frequency, it.is_return, it.functions, it.offsets);
@@ -48,7 +59,9 @@ auto fields(Is<Manifest> auto& it) {
   return std::tie(it.types, it.bpf_maps, it.script_maps, it.sites, it.losses, it.programs,
                   it.probes, it.constants, it.control, it.ring, it.stacks, it.license);
 }
-auto fields(Is<ProgramImage> auto& it) { return std::tie(it.elf, it.manifest); }
+auto fields(Is<ProgramImage> auto& it) {
+  return std::tie(it.elf, it.manifest);
+}
 
 struct AnyField {
   template <typename T>
@@ -82,8 +95,7 @@ template <>
 constexpr std::uint64_t value_count<ProgramType> = 1 + static_cast<int>(ProgramType::kPerfEvent);
 
 template <typename E>
-concept DenseId = std::is_enum_v<E> && requires { E::kNone; } &&
-                  sizeof(E) == sizeof(std::uint32_t);
+concept DenseId = std::is_enum_v<E> && requires { E::kNone; } && sizeof(E) == sizeof(std::uint32_t);
 
 template <typename T>
 constexpr bool is_list = false;

@@ -97,6 +97,9 @@ struct ScriptMap {
   std::uint32_t hist_bits = 0;     // hist
   std::int64_t lhist_low = 0, lhist_high = 0, lhist_step = 0;
 };
+inline bool has_buckets(const ScriptMap& map) {
+  return map.aggregation == Aggregation::kHist || map.aggregation == Aggregation::kLhist;
+}
 
 // ---- sites ----
 

@@ -1,5 +1,6 @@
-// The checks follow the comments in image.h and wire.h. A type's nodes are counted, so that a small damaged image cannot
-// describe a value of astronomic size: neither by long arrays of nothing nor by tuples that double at every level.
+// The checks follow the comments in image.h and wire.h. A type's nodes are counted, so that a small
+// damaged image cannot describe a value of astronomic size: neither by long arrays of nothing nor
+// by tuples that double at every level.
 #include "codegen/image/references.h"
 
 #include <cerrno>
@@ -20,7 +21,8 @@ class ReferenceCheck {
   explicit ReferenceCheck(const Manifest& manifest) : manifest_(manifest) {}
 
   Result<void> run() {
-    for (std::size_t i = 0; i < manifest_.types.size() && ok_; ++i) check_type(static_cast<TypeId>(i));
+    for (std::size_t i = 0; i < manifest_.types.size() && ok_; ++i)
+      check_type(static_cast<TypeId>(i));
     for (const ScriptMap& map : manifest_.script_maps) check_map(map);
     for (const Site& site : manifest_.sites) check_site(site);
     for (const Loss& loss : manifest_.losses)
@@ -112,14 +114,15 @@ class ReferenceCheck {
     if (map.aggregation == Aggregation::kNone)
       require(manifest_.types[map.value].size <= storage.value_size, "value that does not fit");
     if (map.aggregation == Aggregation::kHist)
-      require(map.hist_bits <= kMostHistBits && map.bucket_count == hist_bucket_count(map.hist_bits),
-              "wrong number of buckets");
+      require(
+          map.hist_bits <= kMostHistBits && map.bucket_count == hist_bucket_count(map.hist_bits),
+          "wrong number of buckets");
     if (map.aggregation == Aggregation::kLhist)
-      require(map.lhist_low >= 0 && map.lhist_step >= 1 && map.lhist_high >= map.lhist_low &&
-                  (map.lhist_high - map.lhist_low) / map.lhist_step <= kMostLhistBuckets &&
-                  map.bucket_count ==
-                      lhist_bucket_count(map.lhist_low, map.lhist_high, map.lhist_step),
-              "wrong number of buckets");
+      require(
+          map.lhist_low >= 0 && map.lhist_step >= 1 && map.lhist_high >= map.lhist_low &&
+              (map.lhist_high - map.lhist_low) / map.lhist_step <= kMostLhistBuckets &&
+              map.bucket_count == lhist_bucket_count(map.lhist_low, map.lhist_high, map.lhist_step),
+          "wrong number of buckets");
   }
 
   void check_site(const Site& site) {
@@ -146,6 +149,8 @@ class ReferenceCheck {
 
 }  // namespace
 
-Result<void> check_references(const Manifest& manifest) { return ReferenceCheck(manifest).run(); }
+Result<void> check_references(const Manifest& manifest) {
+  return ReferenceCheck(manifest).run();
+}
 
 }  // namespace sonde::image

@@ -1,5 +1,6 @@
-// Whether a manifest holds together: every id names something, members lie inside their types, types are older than
-// those that use them. Whoever has checked a manifest may index and decode by it without further care for its size.
+// Whether a manifest holds together: every id names something, members lie inside their types,
+// types are older than those that use them. Whoever has checked a manifest may index and decode by
+// it without further care for its size.
 #pragma once
 
 #include "codegen/image/image.h"

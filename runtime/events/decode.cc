@@ -1,11 +1,11 @@
-// The header names the site, the site's row says what follows. Strings in the tail stand one behind the other in the
-// order of their fields, so they are read with one moving position.
+// The header names the site, the site's row says what follows. Strings in the tail stand one behind
+// the other in the order of their fields, so they are read with one moving position.
 #include "runtime/events/decode.h"
 
 #include "codegen/image/wire.h"
+#include "lexer/base/byte_view.h"
 #include "lexer/base/dense_id.h"
 #include "runtime/events/read_value.h"
-#include "runtime/world/bytes.h"
 
 namespace sonde::events {
 namespace {
@@ -20,15 +20,14 @@ constexpr DecodeHook kHooks[] = {
 };
 
 Result<std::vector<Value>> read_fields(const RecordView& record) {
-  world::ByteView view(record.bytes);
+  ByteView view(record.bytes);
   std::uint64_t tail = record.site.fixed_size;
   std::vector<Value> values;
   values.reserve(record.site.fields.size());
   for (const image::Field& field : record.site.fields) {
     if (!field.in_tail) {
       if (field.offset > record.bytes.size()) return bad_bytes("ends before a field");
-      TRY(Value value,
-          read_value(record.manifest, field.type, record.bytes.substr(field.offset)));
+      TRY(Value value, read_value(record.manifest, field.type, record.bytes.substr(field.offset)));
       values.push_back(std::move(value));
       continue;
     }
@@ -60,7 +59,7 @@ Result<Event> decode_record<RecordKind::kPrintValue>(const RecordView& record) {
 
 template <>
 Result<Event> decode_record<RecordKind::kRuntimeError>(const RecordView& record) {
-  auto body = world::ByteView(record.bytes).read<image::RuntimeErrorRecord>(0);
+  auto body = ByteView(record.bytes).read<image::RuntimeErrorRecord>(0);
   if (!body) return bad_bytes("ends inside a runtime error");
   return Event{RuntimeFault{.site = record.id, .detail = body->detail}};
 }
@@ -82,13 +81,13 @@ Result<Event> decode_record<RecordKind::kZeroMap>(const RecordView& record) {
 
 template <>
 Result<Event> decode_record<RecordKind::kExit>(const RecordView& record) {
-  auto body = world::ByteView(record.bytes).read<image::ExitRecord>(0);
+  auto body = ByteView(record.bytes).read<image::ExitRecord>(0);
   if (!body) return bad_bytes("ends inside an exit");
   return Event{Exit{.code = body->code}};
 }
 
 Result<Event> decode(std::string_view bytes, const image::Manifest& manifest) {
-  auto header = world::ByteView(bytes).read<image::RecordHeader>(0);
+  auto header = ByteView(bytes).read<image::RecordHeader>(0);
   if (!header) return bad_bytes("is shorter than its header");
   if (header->site >= manifest.sites.size()) return bad_bytes("of an unknown site");
   if (header->size < sizeof(image::RecordHeader) || header->size > bytes.size())

@@ -1,5 +1,6 @@
-// decode: a record of the ring, and the manifest whose sites describe it, give an Event. Records come from programs of
-// ours, and still nothing in them is believed: a damaged one is an error, never a fault.
+// decode: a record of the ring, and the manifest whose sites describe it, give an Event. Records
+// come from programs of ours, and still nothing in them is believed: a damaged one is an error,
+// never a fault.
 #pragma once
 
 #include <string_view>

@@ -1,13 +1,13 @@
-// Values are copied out of their bytes with every access checked against the end. The manifest is trusted to be
-// consistent (check_references), the bytes are not trusted at all.
+// Values are copied out of their bytes with every access checked against the end. The manifest is
+// trusted to be consistent (check_references), the bytes are not trusted at all.
 #include "runtime/events/read_value.h"
 
 #include <cerrno>
 #include <cstring>
 
+#include "lexer/base/byte_view.h"
 #include "lexer/base/check.h"
 #include "lexer/base/concat.h"
-#include "runtime/world/bytes.h"
 
 namespace sonde::events {
 namespace {
@@ -70,7 +70,7 @@ std::uint64_t extend_integer(std::string_view bytes, std::uint32_t size, bool is
 
 Result<Value> read_value(const image::Manifest& manifest, TypeId id, std::string_view bytes) {
   const ValueType& type = manifest.types[id];
-  auto own = world::ByteView(bytes).slice(0, type.size);
+  auto own = ByteView(bytes).slice(0, type.size);
   if (!own) return bad_bytes("ends inside a value");
   bytes = bytes.substr(0, type.size);
   switch (type.kind) {

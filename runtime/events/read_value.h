@@ -10,7 +10,8 @@
 namespace sonde::events {
 
 // `bytes` begin with the value and may go on behind it. Fails when they end inside of it.
-Result<Value> read_value(const image::Manifest& manifest, image::TypeId type, std::string_view bytes);
+Result<Value> read_value(const image::Manifest& manifest, image::TypeId type,
+                         std::string_view bytes);
 // The zero of a type: what an unset scalar map prints.
 Value zero_value(const image::Manifest& manifest, image::TypeId type);
 

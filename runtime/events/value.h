@@ -1,5 +1,6 @@
-// Value: one value of the script as user space sees it, a passive tree. It says what was measured and nothing about how it
-// is shown; numbers carry their width and sign, strings whether they were cut, stacks the handle that finds their frames.
+// Value: one value of the script as user space sees it, a passive tree. It says what was measured
+// and nothing about how it is shown; numbers carry their width and sign, strings whether they were
+// cut, stacks the handle that finds their frames.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,8 @@ struct Pointer {
   bool operator==(const Pointer&) const = default;
 };
 struct String {
-  std::string bytes;      // up to the NUL
-  bool is_cut = false;    // it filled its capacity: no NUL was found
+  std::string bytes;    // up to the NUL
+  bool is_cut = false;  // it filled its capacity: no NUL was found
   bool operator==(const String&) const = default;
 };
 struct Stack {

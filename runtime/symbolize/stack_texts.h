@@ -1,5 +1,5 @@
-// StackTexts: the text of a captured stack. The seam between everything that prints or orders values and the symbol
-// tables, so that both are tested without a process to look into.
+// StackTexts: the text of a captured stack. The seam between everything that prints or orders
+// values and the symbol tables, so that both are tested without a process to look into.
 #pragma once
 
 #include <string>
@@ -14,7 +14,8 @@ enum class FrameSpaces : bool { kNo, kYes };
 class StackTexts {
  public:
   virtual ~StackTexts() = default;
-  // A newline, then one line per frame (spec/cli_output.md §4.7). Lives until the next call at least.
+  // A newline, then one line per frame (spec/cli_output.md §4.7). Lives until the next call at
+  // least.
   virtual const std::string& text(const events::Stack& stack, FrameSpaces spaces) = 0;
 };
 

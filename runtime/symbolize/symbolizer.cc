@@ -1,6 +1,7 @@
-// A frame is looked up once per address and process. A mapping gives the file and the place in it; the file's symbols
-// are asked by file offset, so that no load address has to be known. A process whose mappings do not hold an address may
-// have loaded a library since: as long as it lives it is read once more.
+// A frame is looked up once per address and process. A mapping gives the file and the place in it;
+// the file's symbols are asked by file offset, so that no load address has to be known. A process
+// whose mappings do not hold an address may have loaded a library since: as long as it lives it is
+// read once more.
 #include "runtime/symbolize/symbolizer.h"
 
 #include <cxxabi.h>
@@ -11,8 +12,8 @@
 #include <cstring>
 
 #include "codegen/image/wire.h"
+#include "lexer/base/byte_view.h"
 #include "lexer/base/concat.h"
-#include "runtime/world/bytes.h"
 
 namespace sonde::symbolize {
 namespace {
@@ -26,7 +27,9 @@ std::uint64_t start_ticks(std::uint64_t start_time) {
   return start_time / (kNanosecondsPerSecond / per_second);
 }
 
-std::string hex_address(std::uint64_t address) { return concat("0x", hex(address)); }
+std::string hex_address(std::uint64_t address) {
+  return concat("0x", hex(address));
+}
 
 std::string readable_name(std::string_view symbol) {
   std::string name(symbol);
@@ -51,7 +54,8 @@ void merge_mapping(std::vector<world::Mapping>& mappings, const world::Mapping& 
   std::erase_if(mappings, [&](const world::Mapping& old) {
     return old.start < newer.end && newer.start < old.end;
   });
-  mappings.insert(std::ranges::upper_bound(mappings, newer.start, {}, &world::Mapping::start), newer);
+  mappings.insert(std::ranges::upper_bound(mappings, newer.start, {}, &world::Mapping::start),
+                  newer);
 }
 
 }  // namespace
@@ -93,7 +97,7 @@ std::vector<std::uint64_t> Symbolizer::addresses(const image::StackHandle& handl
   std::string key(reinterpret_cast<const char*>(&handle.hash), sizeof handle.hash);
   auto bytes = store_.lookup(manifest_.stacks, key);
   if (!bytes) return found;
-  world::ByteView view(*bytes);
+  ByteView view(*bytes);
   auto trace = view.read<image::StackTrace>(0);
   std::uint64_t count = trace ? std::min<std::uint64_t>(trace->frame_count, handle.frame_count) : 0;
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -179,8 +183,8 @@ const std::string& Symbolizer::text(const events::Stack& stack, FrameSpaces spac
   bool is_user = !stack.is_kernel && needs_names && !found.empty();
   Process* process = is_user ? find_process(handle) : nullptr;
   bool is_known = process != nullptr && std::ranges::all_of(found, [&](std::uint64_t address) {
-    return find_mapping(process->mappings, address) != nullptr;
-  });
+                    return find_mapping(process->mappings, address) != nullptr;
+                  });
   if (is_user && !is_known) {
     note_process(handle.pid);
     process = find_process(handle);

@@ -1,9 +1,11 @@
-// Symbolizer: from a stack's handle to the text of its frames. The addresses are in the image's table of stacks, names come
-// from kallsyms for the kernel and from mappings and ELF files for processes. Everything is read at the first use and once:
-// a script that prints no stack reads no symbol table.
+// Symbolizer: from a stack's handle to the text of its frames. The addresses are in the image's
+// table of stacks, names come from kallsyms for the kernel and from mappings and ELF files for
+// processes. Everything is read at the first use and once: a script that prints no stack reads no
+// symbol table.
 //
-// Invariant: what was once known about a process stays known, so its stacks resolve after it has ended. A process is its
-// pid and start time together; a pid that was given to another process resolves nothing of the first.
+// Invariant: what was once known about a process stays known, so its stacks resolve after it has
+// ended. A process is its pid and start time together; a pid that was given to another process
+// resolves nothing of the first.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +31,8 @@ class Symbolizer final : public StackTexts {
   // `root` is put in front of /proc, "" for the running system.
   Symbolizer(const image::Manifest& manifest, kernel::MapStore& store, std::string root);
 
-  // Reads the mappings of a living process now, and again when called again: what is gone stays known.
+  // Reads the mappings of a living process now, and again when called again: what is gone stays
+  // known.
   void note_process(std::uint32_t pid);
   // A mapping that was seen to come into being, whether or not the process still lives.
   void note_mapping(std::uint32_t pid, const world::Mapping& mapping);
@@ -63,7 +66,8 @@ class Symbolizer final : public StackTexts {
   std::unordered_map<std::uint64_t, std::string> kernel_frames_;
   std::map<std::uint32_t, std::vector<Process>> processes_;  // of one pid, the latest last
   std::map<std::string, std::optional<world::ElfSymbols>> files_;
-  using TextKey = std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, bool, image::StackMode, FrameSpaces>;
+  using TextKey =
+      std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, bool, image::StackMode, FrameSpaces>;
   std::map<TextKey, std::string> texts_;
 };
 

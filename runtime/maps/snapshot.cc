@@ -1,0 +1,191 @@
+// A row of the arena is a key and a reduced value; a histogram's row is a key, a bucket's number
+// and its count. Rows of one histogram are brought together by sorting them by their raw key, which
+// is zero-padded and so equal exactly when the keys are. Raw bytes also break the last ties, so
+// that equal texts of different stacks keep a fixed order.
+#include "runtime/maps/snapshot.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <numeric>
+
+#include "codegen/image/wire.h"
+#include "lexer/base/byte_view.h"
+#include "runtime/events/read_value.h"
+#include "runtime/maps/order.h"
+#include "runtime/maps/reduce.h"
+
+namespace sonde::maps {
+namespace {
+
+using image::Aggregation;
+
+constexpr std::uint32_t kResultSize = sizeof(std::uint64_t);
+
+std::uint32_t row_key_size(const image::Manifest& manifest, const image::ScriptMap& map) {
+  return map.key == image::TypeId::kNone ? 0 : manifest.types[map.key].size;
+}
+
+std::uint32_t row_value_size(const image::Manifest& manifest, const image::ScriptMap& map) {
+  if (image::has_buckets(map)) return sizeof(Bucket);
+  return map.aggregation == Aggregation::kNone ? manifest.types[map.value].size : kResultSize;
+}
+
+std::string_view bytes_of(const auto& object) {
+  return {reinterpret_cast<const char*>(&object), sizeof object};
+}
+
+}  // namespace
+
+Snapshot::Snapshot(const image::Manifest& manifest, const image::ScriptMap& map)
+    : manifest_(&manifest),
+      map_(&map),
+      storage_(&manifest.bpf_maps[map.storage]),
+      key_size_(row_key_size(manifest, map)),
+      value_size_(row_value_size(manifest, map)),
+      rows_(key_size_ + value_size_) {}
+
+bool Snapshot::is_keyed() const {
+  return map_->key != image::TypeId::kNone;
+}
+
+std::string_view Snapshot::key_bytes(std::uint32_t row) const {
+  return rows_[row].substr(0, key_size_);
+}
+std::string_view Snapshot::value_bytes(std::uint32_t row) const {
+  return rows_[row].substr(key_size_);
+}
+
+// Bytes that the kernel did not deliver stay zero.
+void Snapshot::add_row(std::string_view key, std::string_view value) {
+  char* row = rows_.add();
+  std::memcpy(row, key.data(), std::min<std::size_t>(key.size(), key_size_));
+  std::memcpy(row + key_size_, value.data(), std::min<std::size_t>(value.size(), value_size_));
+}
+
+Result<void> Snapshot::read_scalar(kernel::MapStore& store) {
+  std::uint32_t zero = 0;
+  TRY(std::string bytes, store.lookup(map_->storage, bytes_of(zero)));
+  Slots slots = make_slots(bytes, *storage_);
+  if (!any_field(slots, map_->present_offset)) return {};
+  if (map_->aggregation == Aggregation::kNone) {
+    add_row({}, bytes);
+    return {};
+  }
+  bool is_signed = manifest_->types[map_->value].is_signed;
+  std::uint64_t result = reduce(map_->aggregation, is_signed, slots);
+  add_row({}, bytes_of(result));
+  return {};
+}
+
+Result<void> Snapshot::read_scalar_buckets(kernel::MapStore& store) {
+  bool is_set = false;
+  TRY_DO(store.for_each(map_->storage, [&](std::string_view key, std::string_view value) {
+    Slots slots = make_slots(value, *storage_);
+    Bucket bucket{.number = ByteView(key).read<std::uint32_t>(0).value_or(0),
+                  .count = sum_field(slots, offsetof(image::BucketSlot, count))};
+    if (bucket.number == 0) is_set = any_field(slots, offsetof(image::BucketSlot, present));
+    if (bucket.count > 0 || bucket.number == 0) add_row({}, bytes_of(bucket));
+  }));
+  if (!is_set) rows_ = ByteArena(key_size_ + value_size_);
+  return {};
+}
+
+Result<void> Snapshot::read_keyed(kernel::MapStore& store) {
+  bool is_signed = manifest_->types[map_->value].is_signed;
+  return store.for_each(map_->storage, [&](std::string_view key, std::string_view value) {
+    if (map_->aggregation == Aggregation::kNone) return add_row(key, value);
+    std::uint64_t result = reduce(map_->aggregation, is_signed, make_slots(value, *storage_));
+    if (!image::has_buckets(*map_)) return add_row(key, bytes_of(result));
+    auto number = ByteView(key).read<std::uint64_t>(map_->bucket_offset);
+    Bucket bucket{.number = number.value_or(0), .count = result};
+    add_row(key, bytes_of(bucket));
+  });
+}
+
+Result<Snapshot> Snapshot::read(const image::Manifest& manifest, image::ScriptMapId id,
+                                kernel::MapStore& store, symbolize::StackTexts& stacks) {
+  const image::ScriptMap& map = manifest.script_maps[id];
+  Snapshot snapshot(manifest, map);
+  Result<void> outcome = snapshot.is_keyed()       ? snapshot.read_keyed(store)
+                         : image::has_buckets(map) ? snapshot.read_scalar_buckets(store)
+                                                   : snapshot.read_scalar(store);
+  TRY_DO(std::move(outcome).context(map.name));
+  if (image::has_buckets(map))
+    snapshot.sort_histograms(stacks);
+  else
+    snapshot.sort(stacks);
+  return snapshot;
+}
+
+bool Snapshot::key_less(std::uint32_t left, std::uint32_t right,
+                        symbolize::StackTexts& stacks) const {
+  if (!is_keyed()) return false;
+  auto order = compare_stored(*manifest_, map_->key, key_bytes(left), key_bytes(right), stacks);
+  return order != 0 ? order < 0 : key_bytes(left) < key_bytes(right);
+}
+
+void Snapshot::sort(symbolize::StackTexts& stacks) {
+  elements_.resize(rows_.size());
+  std::iota(elements_.begin(), elements_.end(), 0u);
+  bool by_value = manifest_->types[map_->value].kind == image::ValueKind::kInteger;
+  std::ranges::sort(elements_, [&](std::uint32_t left, std::uint32_t right) {
+    if (by_value) {
+      auto order =
+          compare_stored(*manifest_, map_->value, value_bytes(left), value_bytes(right), stacks);
+      if (order != 0) return order < 0;
+    }
+    return key_less(left, right, stacks);
+  });
+}
+
+void Snapshot::sort_histograms(symbolize::StackTexts& stacks) {
+  grouped_.resize(rows_.size());
+  std::iota(grouped_.begin(), grouped_.end(), 0u);
+  std::ranges::sort(grouped_, [&](std::uint32_t left, std::uint32_t right) {
+    return key_bytes(left) < key_bytes(right);
+  });
+  struct Group {
+    std::uint64_t total;
+    std::uint32_t first;
+  };
+  std::vector<Group> groups;
+  for (std::uint32_t i = 0; i < grouped_.size(); ++i) {
+    if (i == 0 || key_bytes(grouped_[i]) != key_bytes(grouped_[i - 1])) groups.push_back({0, i});
+    auto bucket = ByteView(value_bytes(grouped_[i])).read<Bucket>(0);
+    groups.back().total += bucket ? bucket->count : 0;
+  }
+  std::ranges::sort(groups, [&](const Group& left, const Group& right) {
+    if (left.total != right.total) return left.total < right.total;
+    return key_less(grouped_[left.first], grouped_[right.first], stacks);
+  });
+  for (const Group& group : groups) elements_.push_back(group.first);
+}
+
+std::uint32_t Snapshot::row_of(std::size_t place) const {
+  CHECK(place < elements_.size());
+  return image::has_buckets(*map_) ? grouped_[elements_[place]] : elements_[place];
+}
+
+events::Value Snapshot::key(std::size_t place) const {
+  if (!is_keyed()) return {};
+  auto value = events::read_value(*manifest_, map_->key, key_bytes(row_of(place)));
+  return value ? *std::move(value) : events::Value{};
+}
+
+events::Value Snapshot::value(std::size_t place) const {
+  auto value = events::read_value(*manifest_, map_->value, value_bytes(row_of(place)));
+  return value ? *std::move(value) : events::Value{};
+}
+
+std::vector<Bucket> Snapshot::buckets(std::size_t place) const {
+  std::vector<Bucket> found;
+  std::string_view key = key_bytes(row_of(place));
+  for (std::size_t i = elements_[place]; i < grouped_.size(); ++i) {
+    if (key_bytes(grouped_[i]) != key) break;
+    if (auto bucket = ByteView(value_bytes(grouped_[i])).read<Bucket>(0)) found.push_back(*bucket);
+  }
+  return found;
+}
+
+}  // namespace sonde::maps

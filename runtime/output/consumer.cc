@@ -1,0 +1,88 @@
+// Trouble with a map (the kernel refuses to read it) is told to the user and the run goes on;
+// trouble with the output or the records ends it.
+#include "runtime/output/consumer.h"
+
+#include <algorithm>
+
+#include "runtime/events/decode.h"
+#include "runtime/maps/change.h"
+#include "runtime/maps/snapshot.h"
+
+namespace sonde::output {
+
+using namespace events;
+
+Result<void> Consumer::consume(std::string_view record) {
+  TRY(Event event, decode(record, manifest_));
+  return std::visit([this](const auto& what) { return perform(what); }, event);
+}
+
+Result<void> Consumer::perform(const Printf& event) {
+  return output_.formatted(event);
+}
+Result<void> Consumer::perform(const PrintValue& event) {
+  return output_.printed(event);
+}
+Result<void> Consumer::perform(const RuntimeFault& event) {
+  return output_.runtime_fault(event);
+}
+
+Result<void> Consumer::perform(const PrintMap& event) {
+  const image::Site& site = manifest_.sites[event.site];
+  return print_map(event.map, {.top = site.top, .div = site.div, .is_requested = true});
+}
+
+Result<void> Consumer::perform(const ClearMap& event) {
+  auto done = maps::clear(manifest_, event.map, store_);
+  return done ? Result<void>() : output_.trouble(done.error());
+}
+
+Result<void> Consumer::perform(const ZeroMap& event) {
+  auto done = maps::zero(manifest_, event.map, store_);
+  return done ? Result<void>() : output_.trouble(done.error());
+}
+
+Result<void> Consumer::perform(const Exit& event) {
+  if (!exit_code_) exit_code_ = event.code;
+  return {};
+}
+
+Result<void> Consumer::print_map(image::ScriptMapId id, const MapPrint& print) {
+  auto snapshot = maps::Snapshot::read(manifest_, id, store_, stacks_);
+  if (!snapshot) return output_.trouble(snapshot.error());
+  return output_.map(*snapshot, print);
+}
+
+Result<void> Consumer::report_losses(std::span<const std::uint64_t> counters) {
+  std::size_t known = std::min(counters.size(), seen_.size());
+  for (std::size_t i = 0; i < known; ++i) {
+    auto id = static_cast<image::LossId>(i);
+    const image::Loss& loss = manifest_.losses[id];
+    // Each refused update has its own runtime error.
+    if (loss.kind == image::LossKind::kMap) continue;
+    std::uint64_t grown = counters[i] - seen_[id];
+    if (grown == 0) continue;
+    seen_[id] = counters[i];
+    lost_ += grown;
+    TRY_DO(output_.lost(loss, grown));
+  }
+  return {};
+}
+
+Result<void> Consumer::report_total_loss() {
+  return lost_ == 0 ? Result<void>() : output_.lost_in_total(lost_);
+}
+
+Result<void> Consumer::print_all_maps() {
+  TRY_DO(output_.begin_maps());
+  std::vector<image::ScriptMapId> by_name;
+  for (std::size_t i = 0; i < manifest_.script_maps.size(); ++i)
+    by_name.push_back(static_cast<image::ScriptMapId>(i));
+  std::ranges::sort(by_name, {}, [this](image::ScriptMapId id) -> const std::string& {
+    return manifest_.script_maps[id].name;
+  });
+  for (image::ScriptMapId id : by_name) TRY_DO(print_map(id, {}));
+  return {};
+}
+
+}  // namespace sonde::output

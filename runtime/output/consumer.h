@@ -1,0 +1,69 @@
+// Consumer: takes the records of a run in their order and does what they say: shows what is to be
+// shown, prints, clears and zeroes maps, remembers an exit. It also turns the counters of lost
+// events into reports.
+//
+// Invariant: records take effect in the order in which they are given, so a print sees what a clear
+// before it left.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "codegen/image/image.h"
+#include "lexer/base/result.h"
+#include "runtime/events/event.h"
+#include "runtime/kernel/map_store.h"
+#include "runtime/output/output.h"
+#include "runtime/symbolize/stack_texts.h"
+
+namespace sonde::output {
+
+class Consumer {
+ public:
+  // Everything outlives the consumer.
+  Consumer(const image::Manifest& manifest, kernel::MapStore& store, symbolize::StackTexts& stacks,
+           Output& output)
+      : manifest_(manifest),
+        store_(store),
+        stacks_(stacks),
+        output_(output),
+        seen_(manifest.losses.size()) {}
+
+  // An error means that the run cannot go on: output that cannot be written, a record that makes no
+  // sense.
+  Result<void> consume(std::string_view record);
+  // Of the first exit record.
+  std::optional<std::int64_t> exit_code() const { return exit_code_; }
+
+  // `counters` are the ControlBlock's, one for each row of Manifest::losses. Reports those that
+  // have grown.
+  Result<void> report_losses(std::span<const std::uint64_t> counters);
+  // At the end; nothing when nothing was lost.
+  Result<void> report_total_loss();
+
+  // The maps at exit, in the order of their names. A map that cannot be read is reported and left
+  // out.
+  Result<void> print_all_maps();
+
+ private:
+  Result<void> perform(const events::Printf& event);
+  Result<void> perform(const events::PrintValue& event);
+  Result<void> perform(const events::PrintMap& event);
+  Result<void> perform(const events::ClearMap& event);
+  Result<void> perform(const events::ZeroMap& event);
+  Result<void> perform(const events::Exit& event);
+  Result<void> perform(const events::RuntimeFault& event);
+  Result<void> print_map(image::ScriptMapId map, const MapPrint& print);
+
+  const image::Manifest& manifest_;
+  kernel::MapStore& store_;
+  symbolize::StackTexts& stacks_;
+  Output& output_;
+  std::optional<std::int64_t> exit_code_;
+  IdVector<image::LossId, std::uint64_t> seen_;
+  std::uint64_t lost_ = 0;
+};
+
+}  // namespace sonde::output

@@ -1,0 +1,60 @@
+// Columns are bytes in the first line of a message and columns of the expanded line in the excerpt,
+// so that the marker stands below its text whatever the indentation.
+#include "runtime/output/place.h"
+
+#include <algorithm>
+
+#include "lexer/base/concat.h"
+#include "lexer/base/json.h"
+
+namespace sonde::output {
+namespace {
+
+std::string expand_tabs(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '\t')
+      out += "    ";
+    else
+      out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string place_text(Span span, const SourceMap& sources) {
+  if (!span.has_place()) return {};
+  LineColumn begin = sources.locate(span.file, span.begin);
+  LineColumn end = sources.locate(span.file, span.end);
+  std::string_view name = sources.name(span.file);
+  if (begin.line != end.line) return concat(name, ':', begin.line, '-', end.line);
+  return concat(name, ':', begin.line, ':', begin.column, '-', end.column);
+}
+
+std::string excerpt(Span span, const SourceMap& sources) {
+  if (!span.has_place()) return {};
+  LineColumn begin = sources.locate(span.file, span.begin);
+  LineColumn end = sources.locate(span.file, span.end);
+  std::string out;
+  for (std::uint32_t line = begin.line; line <= end.line; ++line)
+    out += concat(expand_tabs(sources.line_text(span.file, line)), '\n');
+  if (begin.line != end.line) return out;
+  std::string_view text = sources.line_text(span.file, begin.line);
+  auto width_before = [&](std::uint32_t column) {
+    return expand_tabs(text.substr(0, std::min<std::size_t>(column - 1, text.size()))).size();
+  };
+  std::size_t first = width_before(begin.column);
+  std::size_t width = std::max(width_before(end.column), first + 1) - first;
+  return concat(out, std::string(first, ' '), std::string(width, '~'), '\n');
+}
+
+std::string json_place(Span span, const SourceMap& sources) {
+  if (!span.has_place()) return {};
+  LineColumn begin = sources.locate(span.file, span.begin);
+  std::string out = ", \"filename\": ";
+  append_json_string(out, sources.name(span.file));
+  return concat(out, ", \"line\": ", begin.line, ", \"col\": ", begin.column);
+}
+
+}  // namespace sonde::output

@@ -1,0 +1,64 @@
+// Bytes that could not be written are dropped together with the error: a second attempt would
+// repeat the message, and the run ends anyway.
+#include "runtime/output/writer.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "lexer/base/concat.h"
+
+namespace sonde::output {
+namespace {
+
+constexpr std::size_t kFlushBytes = 64 * 1024;
+constexpr mode_t kFileMode = 0666;
+
+// Standard output may have been made non-blocking by another process that shares it.
+void wait_until_writable(int fd) {
+  pollfd waiting{.fd = fd, .events = POLLOUT, .revents = 0};
+  ::poll(&waiting, 1, -1);
+}
+
+}  // namespace
+
+Writer Writer::to_descriptor(int fd, std::string name, Buffering buffering) {
+  return Writer(fd, std::move(name), buffering);
+}
+
+Result<Writer> Writer::to_file(const std::string& path, Buffering buffering) {
+  int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kFileMode);
+  if (fd < 0) return system_error(concat("Failed to open output file: \"", path, '"'), errno);
+  Writer writer(fd, path, buffering);
+  writer.owned_ = UniqueFd(fd);
+  return writer;
+}
+
+Result<void> Writer::write(std::string_view text) {
+  pending_ += text;
+  bool is_due = pending_.size() >= kFlushBytes || buffering_ == Buffering::kNone ||
+                (buffering_ == Buffering::kLine && text.find('\n') != std::string_view::npos);
+  return is_due ? flush() : Result<void>();
+}
+
+Result<void> Writer::flush() {
+  std::string_view rest = pending_;
+  int failure = 0;
+  while (!rest.empty() && failure == 0) {
+    ssize_t written = ::write(fd_, rest.data(), rest.size());
+    if (written >= 0)
+      rest.remove_prefix(static_cast<std::size_t>(written));
+    else if (errno == EAGAIN)
+      wait_until_writable(fd_);
+    else if (errno != EINTR)
+      failure = errno;
+  }
+  pending_.clear();
+  if (failure != 0) return system_error(concat(name_, ": write"), failure);
+  return {};
+}
+
+}  // namespace sonde::output
