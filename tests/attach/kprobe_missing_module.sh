@@ -1,0 +1,4 @@
+# REQUIRES: kprobe
+run -e 'kprobe:no_such_module:vfs_read { }'
+expect_status 1
+expect 'no_such_module' err

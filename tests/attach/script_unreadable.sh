@@ -1,0 +1,4 @@
+mkdir folder.bt
+run folder.bt
+expect_status 1
+expect "^ERROR: .*'folder.bt': Is a directory$" err

@@ -1,0 +1,4 @@
+progs/spin 1500 &
+run -p $! -e 'interval:s:1000 { } end { print("over"); }'
+expect_status 0
+expect '^over$'

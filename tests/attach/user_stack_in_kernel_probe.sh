@@ -1,0 +1,5 @@
+# The user's part of a system call: the call chain down to main.
+run -q -e 't:syscalls:sys_enter_dup2 /pid == cpid/ { print(ustack); }' -c ./progs/caller
+expect_status 0
+expect '^        dup2\+[0-9]+$'
+expect '^        main\+[0-9]+$'

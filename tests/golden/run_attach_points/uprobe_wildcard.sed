@@ -1,0 +1,1 @@
+/:(_|frame|dereg|regis)/d
