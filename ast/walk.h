@@ -19,4 +19,8 @@ void walk(const Program& program, NodeId root, Visitor&& visitor) {
   for (NodeId child : children) walk(program, child, visitor);
 }
 
+// Does the block end in an expression without a semicolon, or do all branches of the `if`? Only
+// then can its value be used.
+bool ends_in_value(const Program& program, NodeId id);
+
 }  // namespace sonde::ast

@@ -127,7 +127,6 @@ class TreeBuilder {
   void add_definition(ast::NodeId item);
   bool is_assignable(ast::NodeId id) const;
   bool is_map_element(ast::NodeId id) const;
-  bool has_value(ast::NodeId id) const;
   ast::NodeId without_parentheses(ast::NodeId condition) const;
   void report_target(ast::NodeId target, std::string_view action);
 

@@ -1,4 +1,5 @@
 // Statements and root-level items: what may stand where, and what a block's value is.
+#include "ast/walk.h"
 #include "lexer/base/concat.h"
 #include "parser/build.h"
 #include "parser/build_add.h"
@@ -115,20 +116,8 @@ void TreeBuilder::probe(Span span, NodeList attach_points, NodeId predicate, Nod
 
 // ---- blocks ----
 
-// A block, or an `if` of which every branch has one.
-bool TreeBuilder::has_value(NodeId id) const {
-  if (const auto* block = so_far().get_if<ast::Block>(id)) return exists(block->value);
-  for (const auto* branch = so_far().get_if<ast::If>(id); branch;) {
-    if (!has_value(branch->when_true) || !exists(branch->when_false)) return false;
-    const auto* next = so_far().get_if<ast::If>(branch->when_false);
-    if (!next) return has_value(branch->when_false);
-    branch = next;
-  }
-  return false;
-}
-
 NodeId TreeBuilder::block(Span span, Statements statements) {
-  if (statements.ends_in_compound && has_value(statements.nodes.back())) {
+  if (statements.ends_in_compound && ends_in_value(so_far(), statements.nodes.back())) {
     statements.value = statements.nodes.back();
     statements.nodes.pop_back();
   }

@@ -76,9 +76,12 @@ void report_syntax_error(const TokenStream& stream, std::vector<TokenKind> expec
   // The lexer has closed what the file leaves open, and said so.
   if (token.kind == TokenKind::kRightBrace && token.span.begin == token.span.end) return;
 
+  // What an open string swallowed is not missing.
   Token previous = stream.previous() ? tokens[*stream.previous()] : Token{};
+  std::string_view previous_text = sources.text(previous.span);
+  if (previous.kind == TokenKind::kString && !previous_text.ends_with('"')) return;
   bool after_text = previous.kind == TokenKind::kAttachPoint;
-  if (after_text && sources.text(previous.span).starts_with('}')) {
+  if (after_text && previous_text.starts_with('}')) {
     diagnostics
         .report(DiagnosticKind::kSyntax, token.span, "a `}` without its `{` stands before this")
         .also_at(previous.span, "nothing is open here");
