@@ -1,9 +1,12 @@
+# Every capability by its name, and reasons for what is missing.
 run --info
 expect_status 0
-expect '^System$'
-expect '^Kernel helpers$'
-expect '^Kernel features$'
-expect '^Probe types$'
+for section in System Build 'Kernel helpers' 'Kernel features' 'Probe types'; do expect "^$section$"; done
+for name in ringbuf ringbuf_query ktime_get_boot_ns ns_current_pid_tgid lookup_percpu_elem loop for_each_map_elem \
+  get_func_ip btf 'module btf' mmapable_array batch_lookup tracefs tracepoint raw_tracepoint tp_btf kprobe kprobe_multi \
+  uprobe uprobe_multi perf_event; do
+  expect "(^|  )$name: (yes|no)( |$)"
+done
 expect ' uprobe: yes'
 expect ' tracepoint: yes'
-expect ' kprobe_multi: (yes|no)'
+if grep -Eq ': no( |$)' <(grep -v 'bfd\|lib\|blazesym\|dwunwind' out); then expect '^Why not$'; fi

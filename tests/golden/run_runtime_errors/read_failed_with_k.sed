@@ -1,0 +1,1 @@
+s/helper: probe_read[a-z_]*/helper: probe_read/
