@@ -153,11 +153,10 @@ std::optional<std::uint32_t> Btf::find(BtfKind kind, std::string_view name) cons
   if (name.empty()) return std::nullopt;
   NameIndex& index = indexes_[static_cast<std::size_t>(kind)];
   if (++index.searches <= kSearchesBeforeIndex) {
-    std::optional<std::uint32_t> found;
-    for_each(kind, [&](std::uint32_t id, std::string_view candidate) {
-      if (!found && candidate == name) found = id;
-    });
-    return found;
+    const Chain& chain = chains_[static_cast<std::size_t>(kind)];
+    for (std::uint32_t id = chain.first; id != 0; id = places_[id - first_id_].next)
+      if (name_of(id) == name) return id;
+    return std::nullopt;
   }
   if (index.slots.empty()) hash_names(kind, index);
   for (std::size_t slot = std::hash<std::string_view>()(name);; ++slot) {

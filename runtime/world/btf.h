@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "ast/world.h"
-#include "runtime/world/bytes.h"
+#include "lexer/base/byte_view.h"
 #include "runtime/world/files.h"
 
 namespace sonde::world {
@@ -113,9 +113,9 @@ class Btf {
   void hash_names(BtfKind kind, NameIndex& index) const;
   std::string_view string_at(std::uint32_t offset) const;
   std::optional<Member> find_member(const BtfType& structure, std::string_view name,
-                                    int depth) const;
-  std::string spell(std::uint32_t id, std::string declarator, int depth) const;
-  std::string spell_parameters(const BtfType& prototype, int depth) const;
+                                    int& budget) const;
+  std::string spell(std::uint32_t id, std::string declarator, int& budget) const;
+  std::string spell_parameters(const BtfType& prototype, int& budget) const;
 
   const Btf* base_ = nullptr;
   MappedFile file_;

@@ -1,6 +1,7 @@
 // What the types of a BTF blob mean: their C spelling, their use as values, and where members lie.
-// Recursion follows the blob and is therefore bounded by depth: a cycle that C could not have
-// written ends in `?` or in no answer.
+// Recursion follows the blob, and a hostile one has cycles and branches without end; each question
+// therefore has a budget of types to look at, far above what C needs, and ends in `?` or in no
+// answer when that is spent.
 #include <linux/btf.h>
 
 #include "lexer/base/concat.h"
@@ -9,7 +10,7 @@
 namespace sonde::world {
 namespace {
 
-constexpr int kMaxDepth = 32;
+constexpr int kBudget = 256;
 constexpr std::uint32_t kPointerSize = 8;
 
 bool is_qualifier(BtfKind kind) {
@@ -51,7 +52,7 @@ std::string join(std::string_view type, std::string_view declarator) {
 }  // namespace
 
 std::optional<BtfType> Btf::underlying(std::uint32_t id) const {
-  for (int depth = 0; depth < kMaxDepth; ++depth) {
+  for (int budget = kBudget; budget > 0; --budget) {
     auto found = type(id);
     if (!found || !is_transparent(found->kind)) return found;
     id = found->size_or_type;
@@ -60,51 +61,51 @@ std::optional<BtfType> Btf::underlying(std::uint32_t id) const {
 }
 
 std::string Btf::spelling(std::uint32_t id) const {
-  return spell(id, "", 0);
+  int budget = kBudget;
+  return spell(id, "", budget);
 }
 
 // C declarators read inside out: `declarator` is what has been read already, and each derived type
 // wraps it on the way to the type that has a name.
-std::string Btf::spell(std::uint32_t id, std::string declarator, int depth) const {
+std::string Btf::spell(std::uint32_t id, std::string declarator, int& budget) const {
   if (id == 0) return join("void", declarator);
   auto found = type(id);
-  if (!found || depth > kMaxDepth) return join("?", declarator);
+  if (!found || --budget < 0) return join("?", declarator);
   std::uint32_t next = found->size_or_type;
-  if (found->kind == BtfKind::kTypeTag) return spell(next, std::move(declarator), depth + 1);
+  if (found->kind == BtfKind::kTypeTag) return spell(next, std::move(declarator), budget);
   if (found->kind == BtfKind::kPointer) {
     auto target = type(next);
     bool binds_tighter =
         target && (target->kind == BtfKind::kArray || target->kind == BtfKind::kPrototype);
     declarator = "*" + declarator;
-    return spell(next, binds_tighter ? concat("(", declarator, ")") : declarator, depth + 1);
+    return spell(next, binds_tighter ? concat("(", declarator, ")") : declarator, budget);
   }
   if (found->kind == BtfKind::kArray) {
     auto array = found->tail.read<btf_array>(0);
     if (!array) return join("?", declarator);
-    return spell(array->type, concat(declarator, "[", array->nelems, "]"), depth + 1);
+    return spell(array->type, concat(declarator, "[", array->nelems, "]"), budget);
   }
   if (found->kind == BtfKind::kPrototype)
-    return spell(next, concat(declarator, "(", spell_parameters(*found, depth + 1), ")"),
-                 depth + 1);
+    return spell(next, concat(declarator, "(", spell_parameters(*found, budget), ")"), budget);
   if (is_qualifier(found->kind)) {
     auto target = type(next);
     bool is_after_star = target && target->kind == BtfKind::kPointer;
     std::string_view word = keyword(*found);
-    return is_after_star ? spell(next, join(word, declarator), depth + 1)
-                         : concat(word, " ", spell(next, std::move(declarator), depth + 1));
+    return is_after_star ? spell(next, join(word, declarator), budget)
+                         : concat(word, " ", spell(next, std::move(declarator), budget));
   }
   std::string_view name = string_at(found->name);
   return join(concat(keyword(*found), name.empty() ? "{...}" : name), declarator);
 }
 
-std::string Btf::spell_parameters(const BtfType& prototype, int depth) const {
+std::string Btf::spell_parameters(const BtfType& prototype, int& budget) const {
   std::string text;
-  for (std::uint32_t i = 0; i < prototype.length; ++i) {
+  for (std::uint32_t i = 0; i < prototype.length && budget > 0; ++i) {
     auto parameter = prototype.tail.read<btf_param>(i * sizeof(btf_param));
     if (!parameter) break;
     if (i > 0) text += ", ";
     bool is_variadic = parameter->type == 0 && i + 1 == prototype.length;
-    text += is_variadic ? "..." : spell(parameter->type, "", depth + 1);
+    text += is_variadic ? "..." : spell(parameter->type, "", budget);
   }
   return text.empty() ? "void" : text;
 }
@@ -152,9 +153,9 @@ std::optional<KernelPrototype> Btf::prototype(std::uint32_t id, std::uint32_t fi
 }
 
 std::optional<Btf::Member> Btf::find_member(const BtfType& structure, std::string_view name,
-                                            int depth) const {
+                                            int& budget) const {
   if (structure.kind != BtfKind::kStruct && structure.kind != BtfKind::kUnion) return std::nullopt;
-  for (std::uint32_t i = 0; i < structure.length && depth < kMaxDepth; ++i) {
+  for (std::uint32_t i = 0; i < structure.length; ++i) {
     auto record = structure.tail.read<btf_member>(i * sizeof(btf_member));
     if (!record) return std::nullopt;
     Member member{.type = record->type, .bit_offset = record->offset, .is_bit_field = false};
@@ -166,7 +167,7 @@ std::optional<Btf::Member> Btf::find_member(const BtfType& structure, std::strin
     if (member_name == name) return member;
     if (!member_name.empty()) continue;
     auto anonymous = underlying(record->type);
-    auto inner = anonymous ? find_member(*anonymous, name, depth + 1) : std::nullopt;
+    auto inner = anonymous && --budget >= 0 ? find_member(*anonymous, name, budget) : std::nullopt;
     if (inner) {
       inner->bit_offset += member.bit_offset;
       return inner;
@@ -181,7 +182,8 @@ std::optional<std::uint32_t> Btf::member_offset(std::uint32_t structure,
   std::uint32_t bits = 0;
   for (std::string_view name : path) {
     auto outer = underlying(id);
-    auto member = outer ? find_member(*outer, name, 0) : std::nullopt;
+    int budget = kBudget;
+    auto member = outer ? find_member(*outer, name, budget) : std::nullopt;
     if (!member || member->is_bit_field) return std::nullopt;
     bits += member->bit_offset;
     id = member->type;

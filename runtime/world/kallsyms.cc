@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <tuple>
 
 #include "runtime/world/files.h"
 
@@ -85,8 +86,12 @@ void KernelSymbols::add(std::string_view text) {
 Result<void> KernelSymbols::finish() {
   if (entries_.empty())
     return Error{.message = "the kernel hides its addresses", .code = EPERM, .hint = "run as root"};
-  std::stable_sort(entries_.begin(), entries_.end(),
-                   [](const Entry& a, const Entry& b) { return a.address < b.address; });
+  // Names are kept in the order of the lines, so their places tell which of two lines came first.
+  auto order = [](const Entry& entry) {
+    return std::tuple(entry.address, entry.name == 0, entry.name);
+  };
+  std::sort(entries_.begin(), entries_.end(),
+            [&](const Entry& a, const Entry& b) { return order(a) < order(b); });
   auto is_same_place = [](const Entry& before, const Entry& entry) {
     return before.address == entry.address;
   };

@@ -7,7 +7,7 @@
 #include <cctype>
 #include <cstdint>
 
-#include "runtime/world/bytes.h"
+#include "lexer/base/byte_view.h"
 
 namespace sonde::world {
 namespace {
