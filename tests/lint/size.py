@@ -1,7 +1,7 @@
 """How long a function, a file and a header may be.
 
-Functions of C++ are found by their layout, which clang-format fixes: a line at no or one level of indentation that
-opens a brace, up to the line that is that brace's end alone. A brace whose end is `};` is a type or a table.
+Functions of C++ are found by their layout, which clang-format fixes: a line at no, one or two levels of indentation that
+opens a brace and is no statement, up to the line that is that brace's end alone. A brace whose end is `};` is a type or a table.
 """
 
 import ast
@@ -10,8 +10,8 @@ import re
 import tree
 
 MOST_FUNCTION, MOST_FILE, MOST_HEADER = 80, 700, 300
-OPENS = re.compile(r"^( {0,4})(?![ #/}]).*\{$")
-NO_FUNCTION = re.compile(r"^\s*(namespace|class|struct|enum|union|extern|typedef)\b")
+OPENS = re.compile(r"^( {0,4})(?![ #/}]).*[^=] \{$")
+NO_FUNCTION = re.compile(r"^\s*(namespace|class|struct|enum|union|extern|typedef|return|if|for|while|switch|do|else)\b")
 
 
 def long_cc_functions(lines):
