@@ -161,20 +161,20 @@ Result<TracepointFormat> parse_tracepoint_format(std::string_view text) {
 
 Result<std::string> Tracefs::find_folder() {
   constexpr const char* kPlaces[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
-  int code = ENOENT;
+  Error error = system_error("tracefs: /sys/kernel/tracing", ENOENT);
+  error.hint = capability_row(Capability::kTracefs).hint;
   for (const char* place : kPlaces) {
     if (::access((root_ + place + "/events").c_str(), R_OK | X_OK) == 0) return root_ + place;
-    if (errno != ENOENT) code = errno;
+    if (errno == ENOENT) continue;
+    error = system_error(concat("tracefs: ", place), errno);
+    error.hint = "run as root";
   }
-  if (root_.empty() && code == ENOENT) {
-    if (::mount("nodev", kPlaces[0], "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0)
-      return std::string(kPlaces[0]);
-    code = errno;
-  }
-  Error error = system_error("tracefs: /sys/kernel/tracing", code);
-  error.hint =
-      code == EPERM || code == EACCES ? "run as root" : capability_row(Capability::kTracefs).hint;
-  return error;
+  if (!root_.empty() || error.code != ENOENT) return error;
+  constexpr unsigned long kFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  if (::mount("nodev", kPlaces[0], "tracefs", kFlags, nullptr) == 0) return std::string(kPlaces[0]);
+  Error refused = system_error(concat("tracefs: mount at ", kPlaces[0]), errno);
+  refused.hint = error.hint;
+  return refused;
 }
 
 Result<std::string> Tracefs::folder() {
