@@ -54,7 +54,8 @@ std::optional<Emit> find_emit(std::string_view word) {
       {"composed", Emit::kComposed}, {"probes", Emit::kProbes},
       {"types", Emit::kTypes},       {"plan", Emit::kPlan},
       {"llvm", Emit::kLlvm},         {"llvm-opt", Emit::kLlvmOptimized},
-      {"asm", Emit::kAssembly},      {"obj", Emit::kObject}};
+      {"asm", Emit::kAssembly},      {"obj", Emit::kObject},
+      {"man", Emit::kManual}};
   for (const auto& [name, stage] : kStages)
     if (name == word) return stage;
   return std::nullopt;
@@ -210,6 +211,7 @@ std::optional<UsageError> take_words(std::vector<std::string> words, Arguments& 
     return std::nullopt;
   }
   if (arguments.program && arguments.program->empty()) arguments.program.reset();
+  if (arguments.emit == Emit::kManual) return std::nullopt;
   if (!arguments.program) {
     if (words.empty()) return UsageError{"USAGE: filename or -e 'program' required.", false};
     arguments.file = words.front();

@@ -30,6 +30,7 @@ enum class Emit : std::uint8_t {
   kLlvmOptimized,
   kAssembly,
   kObject,
+  kManual,  // man/sonde.1, which needs no program
 };
 
 struct Arguments {

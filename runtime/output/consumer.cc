@@ -69,6 +69,11 @@ Result<void> Consumer::report_losses(std::span<const std::uint64_t> counters) {
   return {};
 }
 
+Result<void> Consumer::report_unread(std::uint64_t count) {
+  lost_ += count;
+  return output_.lost({.kind = image::LossKind::kRing}, count);
+}
+
 Result<void> Consumer::report_total_loss() {
   return lost_ == 0 ? Result<void>() : output_.lost_in_total(lost_);
 }

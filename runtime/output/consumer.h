@@ -40,6 +40,8 @@ class Consumer {
   // `counters` are the ControlBlock's, one for each row of Manifest::losses. Reports those that
   // have grown.
   Result<void> report_losses(std::span<const std::uint64_t> counters);
+  // Records that were still in the ring when time was up.
+  Result<void> report_unread(std::uint64_t count);
   // At the end; nothing when nothing was lost.
   Result<void> report_total_loss();
 

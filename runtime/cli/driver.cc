@@ -1,0 +1,217 @@
+// The stages of design, in their order, with what holds between two of them. Everything above
+// make_plan() is compilation and changes nothing on the system; trace() loads, attaches and runs.
+#include "runtime/cli/driver.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+
+#include "ast/compose/compose.h"
+#include "ast/dump.h"
+#include "ast/format.h"
+#include "ast/sema/sema.h"
+#include "codegen/lower/codegen.h"
+#include "lexer/base/concat.h"
+#include "lexer/token.h"
+#include "parser/parse.h"
+#include "runtime/cli/help.h"
+#include "runtime/cli/info.h"
+#include "runtime/cli/list.h"
+#include "runtime/cli/source.h"
+#include "runtime/cli/trace.h"
+#include "runtime/kernel/capabilities.h"
+#include "runtime/session/plan.h"
+#include "runtime/world/world.h"
+
+namespace sonde::cli {
+namespace {
+
+std::optional<std::string> environment(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  if (!value) return std::nullopt;
+  return value;
+}
+
+Result<std::unique_ptr<World>> open_world(const Arguments& arguments) {
+  if (!arguments.world.empty()) return world::make_captured_world(arguments.world);
+  return world::make_world(kernel::probe_capability);
+}
+
+sema::CompileOptions compile_options(const Arguments& arguments, const Settings& settings) {
+  return {.settings = settings,
+          .parameters = arguments.parameters,
+          .target_pid = arguments.pid,
+          .filters_kernel_probes = arguments.pid != 0,
+          .reports_failed_reads = arguments.reports_failed_reads};
+}
+
+// One run over one program. Each step returns the status to end with, or none to go on.
+class Driver {
+ public:
+  Driver(const Arguments& arguments, World& world)
+      : arguments_(arguments), world_(world), console_(arguments) {}
+
+  int run() {
+    auto file = read_program(arguments_, sources_);
+    if (!file) return fail(file.error());
+
+    TokenBuffer tokens = lex(*file, sources_, diagnostics_);
+    // Every byte of the file is in a token, a comment or white space.
+    if (emits(Emit::kTokens)) return finish(dump_tokens(tokens, sources_));
+
+    ast::Program parsed = parse(tokens, sources_, diagnostics_);
+    // Without errors, every node has a place and every comment a node.
+    if (diagnostics_.has_errors()) return refuse();
+    if (emits(Emit::kAst)) return finish(ast::dump(parsed, sources_));
+    if (emits(Emit::kFormatted)) return finish(ast::format(parsed, sources_));
+
+    ast::Composed composed = ast::compose(std::move(parsed), environment, diagnostics_);
+    // Settings have their values; nothing that is only text is left to apply.
+    if (emits(Emit::kComposed)) return finish(ast::dump(composed.program, sources_));
+    return compile(composed);
+  }
+
+ private:
+  int compile(const ast::Composed& composed) {
+    const ast::Program& program = composed.program;
+    sema::CompileOptions options = compile_options(arguments_, composed.settings);
+    sema::ProbeSet probes = sema::expand(program, options, world_, diagnostics_);
+    // Every attach point names something that this system has.
+    if (emits(Emit::kProbes)) return finish(sema::dump(probes, program, sources_));
+    if (arguments_.mode == Mode::kList) return list(probes);
+
+    sema::TypedProgram typed = sema::check(program, probes, options, world_, diagnostics_);
+    // Without errors, every expression has a type and every name a meaning.
+    if (emits(Emit::kTypes)) return finish(sema::dump(typed, program, probes, sources_));
+
+    sema::Strategies strategies = sema::select(program, probes, typed, world_, diagnostics_);
+    // Each group has one way to be attached, and the kernel can do it.
+    if (diagnostics_.has_errors()) return refuse();
+    if (probes.groups.empty()) return nothing_to_attach();
+    if (auto unknown = unknown_named_options()) return fail(*unknown);
+
+    codegen::Compilation compilation = codegen::lower(
+        {program, probes, typed, strategies, options, sources_}, world_, diagnostics_);
+    // The manifest describes every store that the module makes.
+    if (diagnostics_.has_errors()) return refuse();
+    if (emits(Emit::kLlvm)) return finish(compilation.module_text());
+    compilation.optimize();
+    if (emits(Emit::kLlvmOptimized)) return finish(compilation.module_text());
+    if (emits(Emit::kAssembly)) return finish(compilation.assembly_text());
+
+    auto image = codegen::assemble(std::move(compilation));
+    if (!image) return fail(image.error());
+    // The image needs neither compiler nor script from here on.
+    if (emits(Emit::kObject)) return finish(image->elf);
+
+    auto plan = session::make_plan(image->manifest, world_, plan_options());
+    if (!plan) return fail(plan.error());
+    // Every link is known; making them changes the system for the first time.
+    if (emits(Emit::kPlan)) return finish(session::dump(*plan, image->manifest));
+
+    console_.show(diagnostics_, sources_);
+    trace({arguments_, composed.settings, sources_, *image, *plan, world_, console_});
+  }
+
+  bool emits(Emit stage) const { return arguments_.emit == stage; }
+  session::PlanOptions plan_options() const {
+    return {.has_target = arguments_.pid != 0 || !arguments_.command.empty()};
+  }
+
+  // Prints what a stage made, unless the script is wrong.
+  int finish(std::string_view text) {
+    console_.show(diagnostics_, sources_);
+    if (diagnostics_.has_errors()) return kFailed;
+    if (arguments_.output.empty()) return print_and_end(text);
+    auto written = replace_file(arguments_.output, text);
+    return written ? 0 : fail(written.error());
+  }
+
+  int refuse() {
+    console_.show(diagnostics_, sources_);
+    return kFailed;
+  }
+  int fail(const Error& error) {
+    console_.show(diagnostics_, sources_);
+    console_.error(error);
+    return kFailed;
+  }
+  int nothing_to_attach() {
+    console_.show(diagnostics_, sources_);
+    if (!arguments_.quiet) print_and_end("No probes to attach\n");
+    return kFailed;
+  }
+  int list(const sema::ProbeSet& probes) {
+    console_.show(diagnostics_, sources_);
+    if (diagnostics_.has_errors()) return kFailed;
+    return print_and_end(list_program(probes).text);
+  }
+
+  // Named options are for getopt(), which no script of this version can call.
+  std::optional<Error> unknown_named_options() const {
+    if (arguments_.named.empty()) return std::nullopt;
+    std::string names;
+    for (const std::string& word : arguments_.named) {
+      if (!names.empty()) names += ", ";
+      names += word.substr(0, word.find('='));
+    }
+    return Error{.message = concat("unexpected program command line options: ", names),
+                 .hint = "no custom program options defined"};
+  }
+
+  const Arguments& arguments_;
+  World& world_;
+  SourceMap sources_;
+  Diagnostics diagnostics_;
+  Console console_;
+};
+
+bool names_a_program(const Arguments& arguments) {
+  std::error_code ignored;
+  return arguments.program || (!arguments.pattern.empty() &&
+                               std::filesystem::is_regular_file(arguments.pattern, ignored));
+}
+
+bool looks_like_a_file(std::string_view pattern) {
+  return pattern.find('.') != std::string_view::npos &&
+         pattern.find(':') == std::string_view::npos && pattern.find('*') == std::string_view::npos;
+}
+
+int list(const Arguments& arguments, World& world) {
+  Console console(arguments);
+  if (looks_like_a_file(arguments.pattern))
+    console.warning(concat("It appears that '", arguments.pattern,
+                           "' is a filename but the file does not exist. Treating '",
+                           arguments.pattern, "' as a search pattern."));
+  Listing listing = list_probes(arguments.pattern, arguments.verbose, arguments.pid, world);
+  int status = print_and_end(listing.text);
+  for (const Error& problem : listing.problems) {
+    console.error(problem);
+    status = kFailed;
+  }
+  return status;
+}
+
+}  // namespace
+
+int run(const Arguments& arguments) {
+  switch (arguments.mode) {
+    case Mode::kHelp:
+      return print_and_end(usage_text(arguments.tool));
+    case Mode::kVersion:
+      return print_and_end(version_text(arguments.tool));
+    default:
+      break;
+  }
+  if (arguments.emit == Emit::kManual) return print_and_end(manual_page());
+  auto world = open_world(arguments);
+  if (!world) {
+    Console(arguments).error(world.error());
+    return kFailed;
+  }
+  if (arguments.mode == Mode::kInfo) return print_and_end(info_text(**world));
+  if (arguments.mode == Mode::kList && !names_a_program(arguments)) return list(arguments, **world);
+  return Driver(arguments, **world).run();
+}
+
+}  // namespace sonde::cli

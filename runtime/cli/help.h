@@ -1,0 +1,18 @@
+// Texts made from the registries: --help, and the manual page that --emit=man prints.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sonde::cli {
+
+inline constexpr std::string_view kVersion = SONDE_VERSION;
+inline constexpr std::string_view kLanguageVersion = "0.26";
+
+std::string usage_text(std::string_view tool);
+// `sonde v…`; called as bpftrace: `bpftrace v…`, which wrappers parse.
+std::string version_text(std::string_view tool);
+// man/sonde.1 in man(7) macros.
+std::string manual_page();
+
+}  // namespace sonde::cli

@@ -1,0 +1,91 @@
+// A script is read whole and at most 16 MiB of it; spans count bytes in 32 bits. Directories,
+// devices without an end and unreadable files are errors that say so.
+#include "runtime/cli/source.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "lexer/base/concat.h"
+#include "lexer/base/unique_fd.h"
+
+namespace sonde::cli {
+namespace {
+
+constexpr std::size_t kLargestScript = 16u << 20;
+constexpr std::string_view kNameless = "stdin";  // of -e too, as wrappers expect
+
+Error cannot_open(std::string_view path, int code) {
+  return {.message = concat("failed to open file '", path, "': ", std::strerror(code)),
+          .code = code};
+}
+
+Result<std::string> read_all(int fd, std::string_view path) {
+  std::string text;
+  char buffer[65536];
+  while (true) {
+    ssize_t count = ::read(fd, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return cannot_open(path, errno);
+    if (count == 0) return text;
+    text.append(buffer, static_cast<std::size_t>(count));
+    if (text.size() > kLargestScript)
+      return Error{.message = concat("'", path, "' is larger than 16 MiB, which is no script"),
+                   .code = EFBIG};
+  }
+}
+
+Error cannot_write(std::string_view path, int code) {
+  return {.message = concat("Failed to open output file: \"", path, "\": ", std::strerror(code)),
+          .code = code};
+}
+
+// `named` is what the user called the file.
+Result<void> write_file(const std::string& path, int flags, mode_t mode, std::string_view text,
+                        std::string_view named) {
+  UniqueFd fd(::open(path.c_str(), flags | O_CLOEXEC, mode));
+  if (!fd) return cannot_write(named, errno);
+  while (!text.empty()) {
+    ssize_t written = ::write(fd.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return cannot_write(named, errno);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<FileId> read_program(const Arguments& arguments, SourceMap& sources) {
+  if (arguments.program) return sources.add(std::string(kNameless), *arguments.program);
+  // With -l the word is a pattern or, here, a file.
+  const std::string& path = arguments.mode == Mode::kList ? arguments.pattern : arguments.file;
+  if (path == "-") {
+    TRY(std::string text, read_all(STDIN_FILENO, kNameless));
+    return sources.add(std::string(kNameless), std::move(text));
+  }
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return cannot_open(path, errno);
+  TRY(std::string text, read_all(fd.get(), path));
+  return sources.add(path, std::move(text));
+}
+
+Result<void> replace_file(const std::string& path, std::string_view text) {
+  struct stat existing{};
+  bool exists = ::stat(path.c_str(), &existing) == 0;
+  // A device or pipe is written to; renaming over it would take it away from everybody.
+  if (exists && !S_ISREG(existing.st_mode)) return write_file(path, O_WRONLY, 0, text, path);
+  std::string temporary = concat(path, ".", static_cast<int>(::getpid()), ".part");
+  mode_t mode = exists ? existing.st_mode & 07777 : 0666;
+  auto written = write_file(temporary, O_WRONLY | O_CREAT | O_EXCL, mode, text, path);
+  if (written && std::rename(temporary.c_str(), path.c_str()) != 0)
+    written = cannot_write(path, errno);
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+}  // namespace sonde::cli
