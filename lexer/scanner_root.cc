@@ -181,10 +181,16 @@ void Scanner::skip_attributes() {
     std::string_view ahead(reinterpret_cast<const char*>(next),
                            static_cast<std::size_t>(limit_ - next));
     if (!ahead.starts_with(kAttribute)) return;
+    const Byte* attribute = next;
     next = skip_trivia(next + kAttribute.size());
     unsigned depth = 0;
     do {
-      if (next == limit_) break;
+      if (next == limit_) {
+        cursor_ = limit_;
+        diagnostics_.report(DiagnosticKind::kUnterminatedBlock, span_from(attribute, cursor_),
+                            "the parentheses of this attribute are not closed");
+        return;
+      }
       depth += *next == '(';
       depth -= *next == ')' && depth > 0;
       ++next;
