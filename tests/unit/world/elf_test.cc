@@ -101,6 +101,16 @@ TEST(ElfFile, stripped_is_told_apart_from_no_match) {
               EndsWith("greet-stripped: stripped: the file has no symbol table"));
 }
 
+TEST(ElfFile, stripped_may_have_its_symbols_elsewhere) {
+  EXPECT_THAT(names("/usr/bin/greet-split", "greet*"), ElementsAre("greet", "greet_twice"));
+  std::string path = kWorld + "/usr/bin/greet-split";
+  EXPECT_FALSE(ElfFile::open(path, "/nonexistent")->functions("greet"));
+  std::uint64_t start = ElfFile::open(path, kWorld)->functions("greet")->front().file_offset;
+  auto symbols = ElfSymbols::read(path, kWorld);
+  ASSERT_TRUE(symbols);
+  EXPECT_EQ(symbols->resolve(start + 1)->name, "greet");
+}
+
 TEST(ElfFile, says_what_is_wrong) {
   EXPECT_EQ(ElfFile::open("/nonexistent", "").error().code, ENOENT);
   EXPECT_EQ(ElfFile::open("/tmp", "").error().code, EISDIR);

@@ -45,7 +45,7 @@ TEST(Targets, may_be_patterns) {
   EXPECT_THAT(resolve("/usr/bin/gree?"), ElementsAre("/usr/bin/greet"));
   EXPECT_THAT(resolve("/usr/bin/*"),
               ElementsAre("/usr/bin/greet", "/usr/bin/greet-32", "/usr/bin/greet-fixed",
-                          "/usr/bin/greet-stripped"));
+                          "/usr/bin/greet-split", "/usr/bin/greet-stripped"));
   EXPECT_THAT(resolve("lib*"), ElementsAre(kLibgreet, kLibc));
   EXPECT_THAT(resolve("bas*"), ElementsAre("/bin/bash"));
 }
