@@ -5,9 +5,12 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "lexer/base/concat.h"
+#include "runtime/kernel/mapping_watch.h"
 #include "runtime/output/consumer.h"
 #include "runtime/output/output.h"
 #include "runtime/session/privileges.h"
@@ -70,6 +73,7 @@ class Tracer {
     auto attached = session::attach(*std::move(begun), attach_options());
     if (!attached) return fail(attached.error(), kRunFailed);
     // Everything is attached, and a child of -c has not begun.
+    watch_mappings();
     if (auto announced = announce(*attached); !announced)
       return fail(announced.error(), kRunFailed);
     if (arguments_.dry_run) return 0;
@@ -148,9 +152,34 @@ class Tracer {
     return target_->release().context(arguments_.command);
   }
 
+  // User stacks are resolved when they are printed, by when the traced process may be gone.
+  void watch_mappings() {
+    bool has_user_stacks = std::ranges::any_of(
+        in_.image.manifest.types,
+        [](const image::ValueType& type) { return type.kind == image::ValueKind::kUserStack; });
+    if (!target_ || !has_user_stacks) return;
+    if (!target_->is_child()) symbolizer_->note_process(target_->pid());
+    auto watch = kernel::MappingWatch::open(target_->pid(), in_.world.online_cpus());
+    if (watch)
+      mappings_.emplace(*std::move(watch));
+    else
+      in_.console.verbose(watch.error().message);
+  }
+
+  void note_mappings() {
+    if (!mappings_) return;
+    mappings_->read([this](const kernel::CodeMapping& mapping) {
+      symbolizer_->note_mapping(mapping.pid, {.start = mapping.start,
+                                              .end = mapping.end,
+                                              .offset = mapping.file_offset,
+                                              .path = std::string(mapping.path)});
+    });
+  }
+
   session::Reactions reactions() {
     return {.on_record =
                 [this](std::string_view record) {
+                  note_mappings();
                   auto consumed = consumer_->consume(record);
                   if (!consumed) stop_for(consumed.error());
                   return failure_ || consumer_->exit_code() ? session::RecordAction::kExit
@@ -164,7 +193,11 @@ class Tracer {
                     losses_[to_index(loss)] += count;
                   note(consumer_->report_losses(losses_));
                 },
-            .on_idle = [this] { note(output_->flush()); }};
+            .on_idle =
+                [this] {
+                  note_mappings();
+                  note(output_->flush());
+                }};
   }
 
   void note(const Result<void>& written) {
@@ -177,6 +210,7 @@ class Tracer {
 
   int finish() {
     if (failure_) return fail(*failure_, kRunFailed);
+    note_mappings();
     auto shown = show_end();
     if (!shown) return fail(shown.error(), kRunFailed);
     report_child();
@@ -242,6 +276,7 @@ class Tracer {
   kernel::Departure departure_;
   std::optional<session::TracedProcess> target_;
   std::optional<symbolize::Symbolizer> symbolizer_;
+  std::optional<kernel::MappingWatch> mappings_;
   std::unique_ptr<output::Output> output_;
   std::optional<output::Consumer> consumer_;
   std::vector<std::uint64_t> losses_;
