@@ -85,6 +85,11 @@ bool Formatter::blank_between(std::uint32_t end, std::uint32_t begin) const {
   return false;
 }
 
+bool Formatter::on_one_line(std::uint32_t end, std::uint32_t begin) const {
+  std::string_view text = sources_.text(program_.file());
+  return begin >= end && text.substr(end, begin - end).find('\n') == std::string_view::npos;
+}
+
 void Formatter::begin_line(Sequence& sequence, std::uint32_t begin, bool force_blank,
                            Piece separator) {
   if (!sequence.empty) {
@@ -289,6 +294,10 @@ Piece Formatter::operator()(const Config& node) {
     begin_line(sequence, entry.key_span.begin, false, layout_.hard_line());
     sequence.parts.push_back(text(concat(entry.key, " = ", sources_.text(entry.value_span), ";")));
     sequence.end = entry.value_span.end;
+    for (; comment != inner.end() && on_one_line(sequence.end, comment->begin); ++comment) {
+      sequence.parts.insert(sequence.parts.end(), {text(" "), text(sources_.text(*comment))});
+      sequence.end = comment->end;
+    }
   }
   for (; comment != inner.end(); ++comment)
     append_comment(sequence, *comment, false, layout_.hard_line());

@@ -19,14 +19,16 @@ Piece Formatter::print(NodeId id) {
   return piece;
 }
 
-// `open` a, b, c `close`; in a broken list every element has its line.
+// `open` a, b, c `close`; in a broken list every element has its line, a single one keeps to the
+// brackets.
 Piece Formatter::list(std::string_view open, const NodeList& items, std::string_view close) {
-  std::vector<Piece> parts = {text(open)};
+  std::vector<Piece> parts;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i > 0) parts.insert(parts.end(), {text(","), layout_.line()});
     parts.push_back(print(items[i]));
   }
-  return layout_.group(join({layout_.indent(kContinuation, join(std::move(parts))), text(close)}));
+  Piece inner = layout_.indent(items.size() == 1 ? 0 : kContinuation, join(std::move(parts)));
+  return layout_.group(join({text(open), inner, text(close)}));
 }
 
 Piece Formatter::operand_of(std::string_view keyword, NodeId operand) {

@@ -99,6 +99,7 @@ class Formatter {
   void append_comment(Sequence& sequence, Span comment, bool force_blank, Piece separator);
   void append_node(Sequence& sequence, NodeId id, Piece printed, bool force_blank, Piece separator);
   bool blank_between(std::uint32_t end, std::uint32_t begin) const;
+  bool on_one_line(std::uint32_t end, std::uint32_t begin) const;
   const Comments& comments(NodeId owner, CommentPlace place) const;
 
   const Program& program_;

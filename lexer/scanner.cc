@@ -215,6 +215,7 @@ void Scanner::report_bad_escape(std::string_view escape, std::size_t offset) {
 
 // The line end is what is wrong, so the report stands behind it.
 void Scanner::report_open_quote(const Byte* quote) {
+  buffer_.push_damage(span_of_match().begin);
   const Byte* next_line = std::min(cursor_ + 1, limit_);
   diagnostics_
       .report(DiagnosticKind::kUnterminatedString,
@@ -246,6 +247,7 @@ void Scanner::bad_character() {
     if (closed) push(TokenKind::kInteger);
     return;
   }
+  buffer_.push_damage(span_of_match().begin);
   while (cursor_ < limit_ && *start_ >= 0x80 && (*cursor_ & 0xc0) == 0x80) ++cursor_;
   bool printable = *start_ >= 0x20 && *start_ != 0x7f;
   diagnostics_.report(DiagnosticKind::kBadCharacter, span_of_match(),

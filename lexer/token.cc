@@ -2,6 +2,7 @@
 // passes stand in scanner.* (bytes to tokens) and classify.* (what a token means where it stands).
 #include "lexer/token.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "lexer/base/concat.h"
@@ -47,6 +48,11 @@ bool is_keyword(TokenKind kind) {
   TokenGroup group = token_row(kind).group;
   return group == TokenGroup::kKeyword || group == TokenGroup::kOperandKeyword ||
          group == TokenGroup::kStatementKeyword;
+}
+
+bool TokenBuffer::is_damaged(std::uint32_t begin, std::uint32_t end) const {
+  auto first = std::lower_bound(damage_.begin(), damage_.end(), begin);
+  return first != damage_.end() && *first < end;
 }
 
 TokenBuffer lex(FileId file, const SourceMap& sources, Diagnostics& diagnostics) {

@@ -69,11 +69,16 @@ class TokenBuffer {
   const std::vector<Span>& comments() const { return comments_; }
   std::string_view shebang() const { return shebang_; }
 
+  // Was there something between the two places that the lexer reported and could not make a token
+  // of?
+  bool is_damaged(std::uint32_t begin, std::uint32_t end) const;
+
   void push(Token token) { tokens_.push_back(token); }
   void push_string(Span span, std::string text) {
     tokens_.push_back({TokenKind::kString, span, strings_.size()});
     strings_.push_back(std::move(text));
   }
+  void push_damage(std::uint32_t offset) { damage_.push_back(offset); }
   void push_comment(Span span) { comments_.push_back(span); }
   void set_shebang(std::string_view line) { shebang_ = line; }
   void reclassify(TokenId id, TokenKind kind) { tokens_[id].kind = kind; }
@@ -83,6 +88,7 @@ class TokenBuffer {
   IdVector<TokenId, Token> tokens_;
   std::vector<std::string> strings_;
   std::vector<Span> comments_;
+  std::vector<std::uint32_t> damage_;  // rising
   std::string shebang_;
 };
 

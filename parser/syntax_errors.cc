@@ -76,10 +76,10 @@ void report_syntax_error(const TokenStream& stream, std::vector<TokenKind> expec
   // The lexer has closed what the file leaves open, and said so.
   if (token.kind == TokenKind::kRightBrace && token.span.begin == token.span.end) return;
 
-  // What an open string swallowed is not missing.
   Token previous = stream.previous() ? tokens[*stream.previous()] : Token{};
   std::string_view previous_text = sources.text(previous.span);
-  if (previous.kind == TokenKind::kString && !previous_text.ends_with('"')) return;
+  // What the lexer could not read, or an open string swallowed, is not missing.
+  if (tokens.is_damaged(previous.span.begin, token.span.begin)) return;
   bool after_text = previous.kind == TokenKind::kAttachPoint;
   if (after_text && previous_text.starts_with('}')) {
     diagnostics
@@ -89,7 +89,7 @@ void report_syntax_error(const TokenStream& stream, std::vector<TokenKind> expec
   }
   std::string met = describe(token, sources);
   if (token_row(token.kind).group == TokenGroup::kAssignment &&
-      !contains(expected, TokenKind::kAssign)) {
+      contains(expected, TokenKind::kPlus) && !contains(expected, TokenKind::kAssign)) {
     auto report = diagnostics.report(
         DiagnosticKind::kSyntax, token.span,
         concat("unexpected ", met, ": an assignment is a statement, not an expression"));
