@@ -66,14 +66,15 @@ struct ProbeSet {
 enum class VariableId : std::uint32_t { kNone = 0xffffffff };
 enum class MapId : std::uint32_t { kNone = 0xffffffff };
 
-// A value known at compile time. An integer's bits are two's complement; its type says how to read
-// them.
+// A value known at compile time. An integer is extended to 64 bits by the sign of its type.
 using Constant = std::variant<std::monostate, std::uint64_t, bool, std::string>;
 
 struct ExpressionFacts {
   TypeId type = TypeId::kNone;
   AddressSpace space = AddressSpace::kNone;
-  bool is_flexible = false;      // a literal that takes the sign of what it meets
+  // Made of non-negative literals alone: takes the sign of what it meets. Its value is the same
+  // under either sign.
+  bool is_flexible = false;
   Constant constant;             // monostate: known at run time only
   bool compares_signed = false;  // binary operators: operands are taken as signed 64-bit integers
 };
@@ -87,21 +88,46 @@ struct VariableFacts {
 
 // What a map holds. Codegen turns it into storage.
 enum class Aggregation : std::uint8_t { kNone, kCount, kSum, kMin, kMax, kAvg, kHist, kLhist };
+inline bool is_castable(Aggregation aggregation) {
+  return aggregation != Aggregation::kNone && aggregation != Aggregation::kHist &&
+         aggregation != Aggregation::kLhist;
+}
+
+// The kind that `let @m = kind(n);` asks for. A per-CPU kind holds an aggregation, another one does
+// not.
+enum class MapKind : std::uint8_t { kUndeclared, kHash, kLruHash, kPercpuHash, kLruPercpuHash };
 
 struct MapFacts {
   std::string name;  // with its `@`
   bool is_scalar = true;
   TypeId key = TypeId::kNone;                // none: scalar. Several keys are one tuple
-  TypeId value = TypeId::kNone;              // of an aggregation: int64 or uint64 by its sign
+  // Of an aggregation: int64 or uint64 by its sign, and uint64 for counts and histograms.
+  TypeId value = TypeId::kNone;
   AddressSpace space = AddressSpace::kNone;  // of an integer or pointer value
   Aggregation aggregation = Aggregation::kNone;
   std::uint32_t hist_bits = 0;
   std::int64_t lhist_low = 0, lhist_high = 0, lhist_step = 0;
+  MapKind declared_kind = MapKind::kUndeclared;
   std::uint64_t max_entries = 0;  // 1 for a scalar
   Span declared_at;               // of its first use
 };
 
 // The findings about one group's body, by node. Nodes outside the body keep their defaults.
+//
+// How the facts of a node are to be read:
+//   Map, Index of a Map     the value read: of an aggregation the reduced integer. A Map that stands
+//                           for the map as a whole (an argument of print, clear, zero, delete) and
+//                           the target of an assignment have the map's value type too.
+//   Identifier `args`       a structure with the event's fields as members, in the order of
+//                           ProbeGroup::event_fields or event_prototype->parameters. A FieldAccess
+//                           of it has the member's type; of a __data_loc field that is uint64, the
+//                           address of the data.
+//   Unary * and Index       of a pointer: what it points to; * of an integer reads memory of the
+//                           integer's own width and gives uint64.
+//   Ternary, If, Block      the joined type of the arms, none where the value is not used.
+//   Paren                   what its expression has.
+// An operand whose type differs from what its operator, assignment target, map or call parameter
+// needs is converted by codegen; sema has found that this is possible.
 struct GroupTyping {
   IdVector<ast::NodeId, ExpressionFacts> expressions;
   IdVector<ast::NodeId, VariableId> variable_of;                  // Variable nodes

@@ -1,0 +1,123 @@
+// CHECK of the aggregations: they stand directly on the right of a map's `=`, and all that a map
+// receives is of one kind with the same parameters.
+#include "ast/sema/calls.h"
+#include "lexer/base/concat.h"
+
+namespace sonde::sema {
+namespace {
+
+constexpr std::uint32_t kMostBits = 5;
+constexpr std::uint64_t kMostBuckets = 1000;
+
+// Notes what the map receives; false when it holds something else.
+bool receive(BuiltinUse& use, MapState& map, Aggregation aggregation) {
+  bool has_other = map.aggregation != Aggregation::kNone && map.aggregation != aggregation;
+  if (map.has_plain_value || has_other) {
+    use.report(DiagnosticKind::kAggregationMix, use.span(),
+               concat('`', map.name, map.has_plain_value ? "` holds plain values" :
+                                                           "` holds another aggregation",
+                      " and receives `", use.name(), "()` here"))
+        .also_at(map.first_value_at, "first assigned here");
+    return false;
+  }
+  if (map.aggregation == Aggregation::kNone) {
+    map.aggregation = aggregation;
+    map.first_value_at = use.span();
+    use.checker().analysis().changed = true;
+  }
+  return true;
+}
+
+// The map that the call is assigned to, with its arguments checked; none after a report.
+MapState* aggregate(BuiltinUse& use, Aggregation aggregation) {
+  MapId target = use.checker().take_aggregation_target();
+  bool fits = use.follow_row();
+  use.give({});
+  if (target == MapId::kNone) {
+    use.report(DiagnosticKind::kAggregationPlace, use.span(),
+               concat('`', use.name(), "()` must be assigned directly to a map"))
+        .hint(concat("write `@name = ", use.name(), "(…);`"));
+    use.give(use.checker().poison());
+    return nullptr;
+  }
+  MapState& map = use.checker().analysis().maps[target];
+  if (!receive(use, map, aggregation) || !fits) return nullptr;
+  if (!use.arguments().empty())
+    use.checker().analysis().join_into(map.argument, use.checker().joined(use.argument(0)));
+  return &map;
+}
+
+void share_shape(BuiltinUse& use, MapState& map, const HistogramShape& shape) {
+  if (!map.histogram) map.histogram = shape;
+  if (*map.histogram == shape) return;
+  use.report(DiagnosticKind::kAggregationMix, use.span(),
+             concat('`', map.name, "` has other parameters of `", use.name(), "()` elsewhere"))
+      .also_at(map.first_value_at, "first assigned here");
+}
+
+}  // namespace
+
+template <>
+void check_builtin<Builtin::kCountEvents>(BuiltinUse& use) {
+  aggregate(use, Aggregation::kCount);
+}
+template <>
+void check_builtin<Builtin::kSum>(BuiltinUse& use) {
+  aggregate(use, Aggregation::kSum);
+}
+template <>
+void check_builtin<Builtin::kMin>(BuiltinUse& use) {
+  aggregate(use, Aggregation::kMin);
+}
+template <>
+void check_builtin<Builtin::kMax>(BuiltinUse& use) {
+  aggregate(use, Aggregation::kMax);
+}
+template <>
+void check_builtin<Builtin::kAvg>(BuiltinUse& use) {
+  aggregate(use, Aggregation::kAvg);
+}
+
+template <>
+void check_builtin<Builtin::kHist>(BuiltinUse& use) {
+  MapState* map = aggregate(use, Aggregation::kHist);
+  if (!map) return;
+  std::uint64_t bits = use.number_at(1).value_or(0);
+  if (bits > kMostBits) {
+    use.report(DiagnosticKind::kArgRange, use.checker().span(use.argument(1)),
+               concat('`', use.name(), "` splits buckets by 0 to ", kMostBits, " bits, and ", bits,
+                      " are given"));
+    return;
+  }
+  share_shape(use, *map, {.bits = static_cast<std::uint32_t>(bits)});
+}
+
+template <>
+void check_builtin<Builtin::kLhist>(BuiltinUse& use) {
+  MapState* map = aggregate(use, Aggregation::kLhist);
+  if (!map) return;
+  auto low = use.number_at(1), high = use.number_at(2), step = use.number_at(3);
+  if (!low || !high || !step) return;
+  std::string problem;
+  if (*step == 0) {
+    problem = "the step must be at least 1";
+  } else if (*low > *high) {
+    problem = "the low bound is above the high one";
+  } else if (*high - *low < *step) {
+    problem = "the step is larger than the range";
+  } else if ((*high - *low) / *step > kMostBuckets) {
+    problem = concat("this gives ", (*high - *low) / *step, " buckets, and at most ", kMostBuckets,
+                     " are possible");
+  }
+  if (!problem.empty()) {
+    use.report(DiagnosticKind::kArgRange, use.span(), problem)
+        .note(concat("signature: ", use.row().signature.text));
+    return;
+  }
+  share_shape(use, *map,
+              {.low = static_cast<std::int64_t>(*low),
+               .high = static_cast<std::int64_t>(*high),
+               .step = static_cast<std::int64_t>(*step)});
+}
+
+}  // namespace sonde::sema

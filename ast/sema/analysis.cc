@@ -1,0 +1,52 @@
+// Joining with a note of change, and reading what has been joined.
+#include "ast/sema/analysis.h"
+
+namespace sonde::sema {
+
+Diagnostics::Report Reporter::report(DiagnosticKind kind, Span span, std::string message) {
+  if (silent_) return nowhere_.report(kind, span, std::move(message));
+  std::uint64_t place = static_cast<std::uint64_t>(span.begin) << 32 | span.end;
+  auto [first, is_new] = first_messages_.try_emplace({place, kind}, std::move(message));
+  return diagnostics_.report(kind, span, first->second);
+}
+
+bool Analysis::join_into(JoinedType& into, const JoinedType& from) {
+  JoinedType before = into;
+  if (!join(into, from)) return false;
+  if (into != before) changed = true;
+  return true;
+}
+
+void Analysis::join_space(AddressSpace& into, AddressSpace from) {
+  if (into != AddressSpace::kNone || from == AddressSpace::kNone) return;
+  into = from;
+  changed = true;
+}
+
+TypeId Analysis::variable_type(GroupId group, VariableId variable) {
+  const VariableState& state = variables[group][variable];
+  return state.is_declared ? state.declared : type_of(state.value, typed.types);
+}
+
+TypeId Analysis::map_value_type(MapId map) {
+  const MapState& state = maps[map];
+  switch (state.aggregation) {
+    case Aggregation::kNone:
+      return type_of(state.value, typed.types);
+    case Aggregation::kCount:
+    case Aggregation::kHist:
+    case Aggregation::kLhist:
+      return typed.types.integer(8, false);
+    case Aggregation::kSum:
+    case Aggregation::kMin:
+    case Aggregation::kMax:
+    case Aggregation::kAvg: {
+      TypeId argument = type_of(state.argument, typed.types);
+      if (!typed.types.is(argument, TypeKind::kInteger)) return TypeId::kPoison;
+      return typed.types.integer(8, typed.types.at(argument).is_signed);
+    }
+  }
+  CHECK(false);
+}
+
+}  // namespace sonde::sema

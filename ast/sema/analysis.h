@@ -1,0 +1,100 @@
+// What the passes of check() share: the program-wide findings about maps, the probe-wide ones about
+// variables, and where findings are reported.
+//
+// Types are found by repetition. Every round walks all bodies with the types known so far and joins
+// what is assigned; when a round changes nothing, a last pass reports. Only that pass writes
+// diagnostics, so a message never shows a type that was still growing.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ast/sema/join.h"
+#include "ast/sema/resolve.h"
+#include "ast/sema/typed.h"
+
+namespace sonde::sema {
+
+// Parameters of hist and lhist, which all calls for one map share.
+struct HistogramShape {
+  std::uint32_t bits = 0;
+  std::int64_t low = 0, high = 0, step = 0;
+  bool operator==(const HistogramShape&) const = default;
+};
+
+struct MapState {
+  std::string name;
+  Span first_use;
+  enum class Shape : std::uint8_t { kUndecided, kScalar, kKeyed } shape = Shape::kUndecided;
+  Span shape_decided_at;
+  ast::NodeId declaration = ast::NodeId::kNone;  // MapDeclaration
+  bool is_assigned = false;
+  // Assigned by a part of the script that is not looked at: no messages about it.
+  bool is_obscure = false;
+  JoinedType key;
+  JoinedType value;
+  JoinedType argument;  // of the aggregation's calls
+  AddressSpace space = AddressSpace::kNone;
+  bool is_updated = false;  // by a compound assignment, ++ or --
+  // What its first assignment in source order made it.
+  bool has_plain_value = false;
+  Aggregation aggregation = Aggregation::kNone;
+  std::optional<HistogramShape> histogram;
+  Span first_value_at;
+};
+
+// A variable while its type grows; a declared type is fixed.
+struct VariableState {
+  bool is_declared = false;
+  TypeId declared = TypeId::kNone;
+  JoinedType value;
+  AddressSpace space = AddressSpace::kNone;
+  bool is_updated = false;
+};
+
+// Keeps the first message of a kind at a place: the same place, seen through another attach point,
+// must not be reported twice.
+class Reporter {
+ public:
+  explicit Reporter(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  // While rounds go on, reports go nowhere.
+  void set_silent(bool silent) { silent_ = silent; }
+  Diagnostics::Report report(DiagnosticKind kind, Span span, std::string message);
+  bool has_errors() const { return diagnostics_.has_errors(); }
+
+ private:
+  Diagnostics& diagnostics_;
+  Diagnostics nowhere_;
+  bool silent_ = false;
+  std::map<std::pair<std::uint64_t, DiagnosticKind>, std::string> first_messages_;
+};
+
+struct Analysis {
+  const ast::Program& program;
+  const ProbeSet& probes;
+  const CompileOptions& options;
+  World& world;
+  Reporter reporter;
+  TypedProgram typed;
+  IdVector<MapId, MapState> maps;
+  std::map<std::string, MapId, std::less<>> map_ids;
+  IdVector<GroupId, const ResolvedVariables*> resolved;  // of each group's probe
+  IdVector<GroupId, IdVector<VariableId, VariableState>> variables;
+  // Whether the current round has changed a type.
+  bool changed = false;
+
+  // Joins and notes a change; false on a mismatch.
+  bool join_into(JoinedType& into, const JoinedType& from);
+  void join_space(AddressSpace& into, AddressSpace from);
+  TypeId variable_type(GroupId group, VariableId variable);
+  // Of a read of an element: of an aggregation the reduced integer.
+  TypeId map_value_type(MapId map);
+};
+
+// Finds every map of the program: its name, shape, declaration, and whether anything assigns it.
+// Reports what is wrong with that alone.
+void collect_maps(Analysis& analysis);
+
+}  // namespace sonde::sema

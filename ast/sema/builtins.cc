@@ -1,0 +1,169 @@
+// CHECK of the builtins that are no aggregations: what their rows cannot say.
+#include <algorithm>
+
+#include "ast/sema/calls.h"
+#include "lexer/base/concat.h"
+
+namespace sonde::sema {
+namespace {
+
+using ast::NodeId;
+
+// A `word` argument must be one of `known`; of the language's other words this version says that it
+// lacks them.
+bool check_word(BuiltinUse& use, std::initializer_list<std::string_view> known,
+                std::initializer_list<std::string_view> unsupported) {
+  std::string_view word = use.word_at(0);
+  if (word.empty() || std::ranges::find(known, word) != known.end()) return true;
+  Span where = use.checker().span(use.argument(0));
+  if (std::ranges::find(unsupported, word) != unsupported.end()) {
+    use.checker().unsupported(where, concat('`', use.name(), '(', word, ")` is"));
+    return false;
+  }
+  std::string words;
+  for (std::string_view each : known) words += concat(words.empty() ? "" : ", ", each);
+  use.report(DiagnosticKind::kArgType, where,
+             concat('`', use.name(), "` does not know the word `", word, '`'))
+      .note(concat("words are: ", words));
+  return false;
+}
+
+void check_namespace(BuiltinUse& use) {
+  if (use.follow_row()) check_word(use, {"curr_ns", "init"}, {});
+}
+
+void check_stack(BuiltinUse& use, TypeId type) {
+  constexpr std::uint64_t kMostFrames = 1024;
+  bool fits = use.follow_row();
+  use.give(use.checker().of_type(type));
+  if (!fits || !check_word(use, {"bpftrace"}, {"perf", "raw", "build_id"})) return;
+  auto limit = use.number_at(1);
+  if (!limit || *limit <= kMostFrames) return;
+  use.report(DiagnosticKind::kArgRange, use.checker().span(use.argument(1)),
+             concat("a stack has at most ", kMostFrames, " frames, and ", *limit, " are asked for"));
+}
+
+// How many arguments the calling convention passes in registers.
+#if defined(__x86_64__)
+constexpr std::uint32_t kRegisterArguments = 6;
+#else
+constexpr std::uint32_t kRegisterArguments = 8;
+#endif
+// A raw tracepoint's arguments lie in memory; the kernel allows this many.
+constexpr std::uint32_t kEventArguments = 12;
+
+}  // namespace
+
+template <>
+void check_builtin<Builtin::kPid>(BuiltinUse& use) {
+  check_namespace(use);
+}
+template <>
+void check_builtin<Builtin::kTid>(BuiltinUse& use) {
+  check_namespace(use);
+}
+template <>
+void check_builtin<Builtin::kCpid>(BuiltinUse& use) {
+  use.follow_row();
+}
+template <>
+void check_builtin<Builtin::kUid>(BuiltinUse& use) {
+  use.follow_row();
+}
+template <>
+void check_builtin<Builtin::kComm>(BuiltinUse& use) {
+  use.follow_row();
+}
+template <>
+void check_builtin<Builtin::kCpu>(BuiltinUse& use) {
+  use.follow_row();
+}
+template <>
+void check_builtin<Builtin::kNsecs>(BuiltinUse& use) {
+  if (use.follow_row()) check_word(use, {"boot", "monotonic"}, {"tai", "sw_tai"});
+}
+template <>
+void check_builtin<Builtin::kElapsed>(BuiltinUse& use) {
+  use.follow_row();
+}
+
+template <>
+void check_builtin<Builtin::kArgN>(BuiltinUse& use) {
+  if (!use.follow_row()) return;
+  const ProbeGroup& group = use.checker().group();
+  bool in_registers = has_fact(group.type, kHasRegisters);
+  std::uint32_t count = in_registers ? kRegisterArguments : kEventArguments;
+  ExpressionFacts result = use.result();
+  result.space = use.checker().own_space();
+  use.give(result);
+  if (use.number() < count) return;
+  use.report(DiagnosticKind::kArgRange, use.span(),
+             concat("there is no argument ", use.number(), ": they are numbered from 0 to ",
+                    count - 1));
+}
+
+template <>
+void check_builtin<Builtin::kArgs>(BuiltinUse& use) {
+  if (use.follow_row()) use.give(use.checker().args_structure());
+}
+
+template <>
+void check_builtin<Builtin::kRetval>(BuiltinUse& use) {
+  if (!use.follow_row()) return;
+  ExpressionFacts result = use.result();
+  result.space = use.checker().own_space();
+  use.give(result);
+}
+
+template <>
+void check_builtin<Builtin::kProbe>(BuiltinUse& use) {
+  use.follow_row();
+  use.give(text_facts(use.checker().group().points.front().name, use.types()));
+}
+
+template <>
+void check_builtin<Builtin::kKstack>(BuiltinUse& use) {
+  check_stack(use, use.types().kernel_stack());
+}
+template <>
+void check_builtin<Builtin::kUstack>(BuiltinUse& use) {
+  check_stack(use, use.types().user_stack());
+}
+
+template <>
+void check_builtin<Builtin::kPrintf>(BuiltinUse& use) {
+  check_format(use);
+}
+
+template <>
+void check_builtin<Builtin::kPrint>(BuiltinUse& use) {
+  Checker& checker = use.checker();
+  bool prints_map =
+      !use.arguments().empty() && checker.program().is<ast::Map>(use.arguments().front());
+  if (!prints_map) {
+    if (!use.follow_row() || use.arguments().size() == 1) return;
+    use.report(DiagnosticKind::kArgCount, use.span(),
+               concat('`', use.name(), "` takes one value; only a map takes more arguments"))
+        .note(concat("signature: ", use.row().signature.text));
+    return;
+  }
+  if (!use.check_place() || !use.check_count()) return;
+  use.check_argument(0, ParameterKind::kMap);
+  for (std::size_t i = 1; i < use.arguments().size(); ++i)
+    use.check_argument(i, ParameterKind::kNumber);
+}
+
+template <>
+void check_builtin<Builtin::kClear>(BuiltinUse& use) {
+  use.follow_row();
+}
+template <>
+void check_builtin<Builtin::kZero>(BuiltinUse& use) {
+  use.follow_row();
+}
+template <>
+void check_builtin<Builtin::kExit>(BuiltinUse& use) {
+  use.follow_row();
+}
+
+}  // namespace sonde::sema

@@ -1,0 +1,172 @@
+// The checker of one group's body in one pass. check() gives every node its facts; the methods lie
+// in files by subject (statements, expressions, operators, access, casts, calls).
+//
+// Invariant: after check(id) returned, the facts of `id` and of everything below it are written.
+// A poisoned type means that the reason has been reported, or, while types still grow, that it may
+// yet become known; whoever meets one passes it on in silence.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ast/sema/analysis.h"
+
+namespace sonde::sema {
+
+enum class Pass : std::uint8_t { kInfer, kReport };
+// Whether anybody looks at an expression's value.
+enum class Use : std::uint8_t { kValue, kDiscarded };
+
+class Checker {
+ public:
+  Checker(Analysis& analysis, GroupId group, Pass pass)
+      : analysis_(analysis),
+        program_(analysis.program),
+        types_(analysis.typed.types),
+        group_(group),
+        typing_(analysis.typed.groups[group]),
+        pass_(pass) {}
+
+  void run();
+
+  // ---- what the parts of the checker and the hooks of builtins share ----
+  Analysis& analysis() { return analysis_; }
+  const ast::Program& program() const { return program_; }
+  TypeTable& types() { return types_; }
+  const ProbeGroup& group() const { return analysis_.probes.groups[group_]; }
+  GroupTyping& typing() { return typing_; }
+  Pass pass() const { return pass_; }
+  Diagnostics::Report report(DiagnosticKind kind, Span span, std::string message) {
+    return analysis_.reporter.report(kind, span, std::move(message));
+  }
+  Span span(ast::NodeId id) const { return program_.span(id); }
+  // Where a message about a value points: of a cast only the type in parentheses.
+  Span place_of(ast::NodeId value) const;
+
+  // Checks an expression. The reference stays valid.
+  const ExpressionFacts& check(ast::NodeId id, Use use = Use::kValue);
+  const ExpressionFacts& facts(ast::NodeId id) const { return typing_.expressions[id]; }
+  // Checks an expression that must have a value; reports a call without one.
+  const ExpressionFacts& check_value(ast::NodeId id);
+
+  TypeKind kind_of(const ExpressionFacts& facts) const { return types_.kind(facts.type); }
+  bool is_poison(const ExpressionFacts& facts) const { return facts.type == TypeId::kPoison; }
+  std::string type_name(const ExpressionFacts& facts) const { return types_.name(facts.type); }
+  ExpressionFacts poison() const { return {.type = TypeId::kPoison, .constant = {}}; }
+  ExpressionFacts of_type(TypeId type, AddressSpace space = AddressSpace::kNone) const {
+    return {.type = type, .space = space, .constant = {}};
+  }
+  // What an assignment of this expression contributes to the type of its target.
+  JoinedType joined(ast::NodeId id);
+
+  // The probe type's own address space, and that of its arguments.
+  AddressSpace own_space() const;
+
+  // Reports a value that cannot stand where `to` is wanted, or changes on the way there. `where` is
+  // the place of the mismatch; `wanted_by` says what wants the type.
+  void check_conversion(ast::NodeId value, TypeId to, DiagnosticKind mismatch, Span where,
+                        const std::string& wanted_by);
+  // Checks that facts can decide a condition.
+  void check_condition(ast::NodeId id, std::string_view where);
+
+  // ---- maps ----
+  MapId map_of(ast::NodeId map_node) const { return analysis_.typed.map_of[map_node]; }
+  MapState& map_state(ast::NodeId map_node) { return analysis_.maps[map_of(map_node)]; }
+  // Checks the keys and joins them into the map's key type.
+  void check_key(ast::NodeId map_node, const ast::NodeList& keys, Span where);
+  // The Map node of `@m` and `@m[k]`, none for anything else.
+  ast::NodeId map_node_of(ast::NodeId id) const;
+
+  void unsupported(Span span, std::string_view feature);
+  // The map that the aggregation about to be checked is assigned to, none for one that stands
+  // elsewhere. Taking it leaves none, so that an argument cannot take it again.
+  MapId take_aggregation_target() { return std::exchange(aggregated_map_, MapId::kNone); }
+  // All of `args` as one structure; its members are in the order of the event's fields.
+  ExpressionFacts args_structure();
+  // `$N` as text, as str() wants it; empty when it was not given.
+  std::string parameter_text(std::uint64_t index) const;
+  void set_facts(ast::NodeId id, ExpressionFacts facts) {
+    typing_.expressions[id] = std::move(facts);
+  }
+
+  // The type that a TypeName writes, poison after a report.
+  TypeId written_type(ast::NodeId type_name);
+
+ private:
+  // statements.cc
+  void check_statement(ast::NodeId id);
+  ExpressionFacts check_block(const ast::Block& block, Use use);
+  bool ends_flow(ast::NodeId statement) const;
+  void check_discarded(ast::NodeId id);
+  void check_assign(ast::NodeId id, const ast::Assign& assign);
+  void assign_variable(ast::NodeId id, const ast::Assign& assign);
+  void assign_map(ast::NodeId id, const ast::Assign& assign);
+  void assign_plain_value(ast::NodeId id, const ast::Assign& assign, MapState& map);
+  bool assign_aggregation(const ast::Assign& assign);
+  void check_let(const ast::Let& let);
+  void check_discard(const ast::Discard& discard);
+  void check_jump(ast::NodeId id, const ast::Jump& jump);
+  void store_variable(VariableId variable, ast::NodeId value, const JoinedType& joined,
+                      Span where);
+
+  // expressions.cc
+  ExpressionFacts check_node(ast::NodeId id, Use use);
+  ExpressionFacts literal_string(ast::NodeId id, const std::string& text);
+  ExpressionFacts positional(ast::NodeId id, const ast::PositionalParameter& parameter);
+  ExpressionFacts read_variable(ast::NodeId id);
+  ExpressionFacts read_map(ast::NodeId id, ast::NodeId map_node);
+  ExpressionFacts conditional(ast::NodeId condition, ast::NodeId when_true, ast::NodeId when_false,
+                              Span span, Use use);
+  ExpressionFacts join_arms(ast::NodeId first, ast::NodeId second, Span span, Use use);
+  ExpressionFacts check_if(ast::NodeId id, const ast::If& node, Use use);
+  ExpressionFacts tuple(const ast::Tuple& tuple);
+  ExpressionFacts size_of(const ast::SizeOf& size);
+
+  // access.cc
+  bool is_args(ast::NodeId id) const;
+  ExpressionFacts field_access(ast::NodeId id, const ast::FieldAccess& access);
+  ExpressionFacts args_field(ast::NodeId id, const ast::FieldAccess& access);
+  ExpressionFacts tuple_access(ast::NodeId id, ast::NodeId base, std::uint64_t index);
+  ExpressionFacts index(ast::NodeId id, const ast::Index& index);
+  ExpressionFacts dereference(ast::NodeId id, ast::NodeId operand);
+  ExpressionFacts pointee(const ExpressionFacts& pointer, Span where);
+
+  // operators.cc
+  ExpressionFacts binary(ast::BinaryOp op, ast::NodeId left, ast::NodeId right, Span span);
+  ExpressionFacts logical(ast::BinaryOp op, ast::NodeId left, ast::NodeId right);
+  ExpressionFacts arithmetic(ast::BinaryOp op, ast::NodeId left, ast::NodeId right);
+  ExpressionFacts pointer_operation(ast::BinaryOp op, ast::NodeId left, ast::NodeId right,
+                                    Span span);
+  ExpressionFacts folded(ast::BinaryOp op, ast::NodeId left, ast::NodeId right, Span span);
+  ExpressionFacts operand_mismatch(ast::BinaryOp op, ast::NodeId left, ast::NodeId right,
+                                   Span span);
+  bool comparable(TypeId left, TypeId right) const;
+  void warn_taken_as_signed(ast::NodeId operand);
+  ExpressionFacts unary(ast::NodeId id, const ast::Unary& node);
+  ExpressionFacts increment(ast::NodeId id, const ast::Unary& node);
+  JoinedType incremented(const ExpressionFacts& target, bool up);
+  AddressSpace combined_space(const ExpressionFacts& left, const ExpressionFacts& right) const;
+
+  // casts.cc
+  ExpressionFacts cast(ast::NodeId id, const ast::Cast& cast);
+  bool can_cast(const ExpressionFacts& from, TypeId to) const;
+
+  // calls.cc
+  ExpressionFacts call(ast::NodeId id, const ast::Call& call);
+  ExpressionFacts identifier(ast::NodeId id, const ast::Identifier& identifier);
+  ExpressionFacts use_builtin(ast::NodeId id, FoundBuiltin found, const ast::NodeList& arguments,
+                              Span name_span);
+  // For a name that is no builtin: says why, unless something else said it.
+  void report_unknown_name(std::string_view name, Span where, bool is_call);
+
+  Analysis& analysis_;
+  const ast::Program& program_;
+  TypeTable& types_;
+  GroupId group_;
+  GroupTyping& typing_;
+  Pass pass_;
+  // The map that the aggregation being checked is assigned to.
+  MapId aggregated_map_ = MapId::kNone;
+};
+
+}  // namespace sonde::sema

@@ -1,0 +1,274 @@
+// Expressions that are no operators, accesses, casts or calls: literals, variables, maps,
+// conditionals, tuples, sizes. Here is also the dispatch by kind of node.
+#include "ast/sema/checker.h"
+#include "ast/sema/features.h"
+#include "ast/sema/fold.h"
+#include "lexer/base/concat.h"
+#include "lexer/base/number.h"
+
+namespace sonde::sema {
+
+using ast::NodeId;
+
+const ExpressionFacts& Checker::check(NodeId id, Use use) {
+  ExpressionFacts found = check_node(id, use);
+  typing_.expressions[id] = std::move(found);
+  return typing_.expressions[id];
+}
+
+const ExpressionFacts& Checker::check_value(NodeId id) {
+  const ExpressionFacts& found = check(id);
+  if (kind_of(found) == TypeKind::kNone) {
+    report(DiagnosticKind::kNoValue, span(id), "this has no value, and one is needed here");
+    typing_.expressions[id] = poison();
+  }
+  if (kind_of(found) == TypeKind::kStruct) {
+    unsupported(span(id), "using a structure as a whole is");
+    typing_.expressions[id] = poison();
+  }
+  return found;
+}
+
+ExpressionFacts Checker::check_node(NodeId id, Use use) {
+  std::string_view feature = unsupported_feature(program_, id);
+  if (!feature.empty()) {
+    unsupported(span(id), feature);
+    return poison();
+  }
+  const ast::Program& p = program_;
+  if (const auto* n = p.get_if<ast::IntegerLiteral>(id))
+    return integer_facts(static_cast<WideInteger>(n->value), types_);
+  if (const auto* n = p.get_if<ast::StringLiteral>(id)) return literal_string(id, n->value);
+  if (const auto* n = p.get_if<ast::BoolLiteral>(id)) return boolean_facts(n->value, types_);
+  if (const auto* n = p.get_if<ast::PositionalParameter>(id)) return positional(id, *n);
+  if (p.is<ast::ParameterCount>(id))
+    return integer_facts(static_cast<WideInteger>(analysis_.options.parameters.size()), types_);
+  if (p.is<ast::Variable>(id)) return read_variable(id);
+  if (p.is<ast::Map>(id)) return read_map(id, id);
+  if (const auto* n = p.get_if<ast::Identifier>(id)) return identifier(id, *n);
+  if (const auto* n = p.get_if<ast::Paren>(id)) return check(n->expression, use);
+  if (const auto* n = p.get_if<ast::Call>(id)) return call(id, *n);
+  if (const auto* n = p.get_if<ast::Index>(id)) return index(id, *n);
+  if (const auto* n = p.get_if<ast::FieldAccess>(id)) return field_access(id, *n);
+  if (const auto* n = p.get_if<ast::TupleAccess>(id)) {
+    check_value(n->base);
+    return tuple_access(id, n->base, n->index);
+  }
+  if (const auto* n = p.get_if<ast::Unary>(id)) return unary(id, *n);
+  if (const auto* n = p.get_if<ast::Binary>(id)) {
+    check_value(n->left);
+    check_value(n->right);
+    return binary(n->op, n->left, n->right, span(id));
+  }
+  if (const auto* n = p.get_if<ast::Ternary>(id)) {
+    NodeId when_true = ast::exists(n->when_true) ? n->when_true : n->condition;
+    return conditional(n->condition, when_true, n->when_false, span(id), use);
+  }
+  if (const auto* n = p.get_if<ast::Cast>(id)) return cast(id, *n);
+  if (const auto* n = p.get_if<ast::Tuple>(id)) return tuple(*n);
+  if (const auto* n = p.get_if<ast::SizeOf>(id)) return size_of(*n);
+  if (const auto* n = p.get_if<ast::Block>(id)) return check_block(*n, use);
+  if (const auto* n = p.get_if<ast::If>(id)) return check_if(id, *n, use);
+  report(DiagnosticKind::kSyntax, span(id), "this is no expression");
+  return poison();
+}
+
+Span Checker::place_of(NodeId value) const {
+  Span place = span(value);
+  const auto* cast = program_.get_if<ast::Cast>(program_.without_parens(value));
+  if (!cast) return place;
+  place = span(program_.without_parens(value));
+  place.end = span(cast->type).end + 1;
+  return place;
+}
+
+ExpressionFacts Checker::literal_string(NodeId id, const std::string& text) {
+  std::uint64_t most = analysis_.options.settings.number(Option::kMaxStrlen);
+  if (text.size() + 1 > most) {
+    report(DiagnosticKind::kStringTooLong, span(id),
+           concat("this string has ", text.size(), " bytes, and `max_strlen` allows ",
+                  most > 0 ? most - 1 : 0));
+    return poison();
+  }
+  return text_facts(text, types_);
+}
+
+ExpressionFacts Checker::positional(NodeId id, const ast::PositionalParameter& parameter) {
+  const auto& parameters = analysis_.options.parameters;
+  if (parameter.index > parameters.size()) {
+    report(DiagnosticKind::kMissingParameter, span(id),
+           concat("parameter `$", parameter.index, "` was not given and counts as 0"));
+    return integer_facts(0, types_);
+  }
+  std::string_view text = parameters[parameter.index - 1];
+  bool is_negative = text.starts_with('-');
+  NumberReading number = read_number(is_negative ? text.substr(1) : text);
+  constexpr WideInteger kLowest = WideInteger(1) << 63;
+  if (!number.read() || (is_negative && number.value > kLowest))
+    return text_facts(std::string(text), types_);
+  WideInteger value = static_cast<WideInteger>(number.value);
+  return integer_facts(is_negative ? -value : value, types_);
+}
+
+std::string Checker::parameter_text(std::uint64_t index) const {
+  const auto& parameters = analysis_.options.parameters;
+  return index <= parameters.size() ? parameters[index - 1] : std::string();
+}
+
+ExpressionFacts Checker::read_variable(NodeId id) {
+  VariableId variable = typing_.variable_of[id];
+  if (variable == VariableId::kNone) return poison();
+  return of_type(analysis_.variable_type(group_, variable),
+                 analysis_.variables[group_][variable].space);
+}
+
+NodeId Checker::map_node_of(NodeId id) const {
+  if (const auto* index = program_.get_if<ast::Index>(id)) id = index->base;
+  return program_.is<ast::Map>(id) ? id : NodeId::kNone;
+}
+
+ExpressionFacts Checker::read_map(NodeId id, NodeId map_node) {
+  const MapState& map = map_state(map_node);
+  auto wanted = program_.is<ast::Map>(id) ? MapState::Shape::kScalar : MapState::Shape::kKeyed;
+  if (map.shape != wanted || map.is_obscure || !map.is_assigned) return poison();
+  if (map.aggregation == Aggregation::kHist || map.aggregation == Aggregation::kLhist) {
+    report(DiagnosticKind::kOperandType, span(id),
+           concat("a histogram such as `", map.name, "` has no single value"))
+        .hint(concat("print the whole map: `print(", map.name, ")`"));
+    return poison();
+  }
+  bool is_reduced = map.aggregation != Aggregation::kNone;
+  if (is_reduced && pass_ == Pass::kReport &&
+      !analysis_.world.has(Capability::kLookupPercpu)) {
+    report(DiagnosticKind::kMissingFeature, span(id),
+           "Missing required kernel feature: map_lookup_percpu_elem")
+        .note(concat("reading the aggregation `", map.name, "` inside a probe needs it"))
+        .hint(std::string(capability_row(Capability::kLookupPercpu).hint));
+  }
+  return of_type(analysis_.map_value_type(map_of(map_node)), map.space);
+}
+
+void Checker::check_condition(NodeId id, std::string_view where) {
+  const ExpressionFacts& found = facts(id);
+  switch (kind_of(found)) {
+    case TypeKind::kPoison:
+    case TypeKind::kInteger:
+    case TypeKind::kBool:
+    case TypeKind::kPointer:
+      return;
+    case TypeKind::kString:
+      if (std::holds_alternative<std::string>(found.constant)) return;
+      break;
+    default:
+      break;
+  }
+  report(DiagnosticKind::kConditionType, span(id),
+         concat(where, " is `", type_name(found), "`, and must be an integer, a bool or a pointer"));
+}
+
+ExpressionFacts Checker::conditional(NodeId condition, NodeId when_true, NodeId when_false,
+                                     Span where, Use use) {
+  check_value(condition);
+  check_condition(condition, "the condition");
+  if (use == Use::kDiscarded) {
+    check_discarded(when_true);
+    check_discarded(when_false);
+    return {};
+  }
+  ExpressionFacts result = join_arms(when_true, when_false, where, use);
+  auto literal = literal_of(facts(condition), types_);
+  auto first = literal_of(facts(when_true), types_);
+  auto second = literal_of(facts(when_false), types_);
+  if (literal && first && second && !is_poison(result))
+    return facts(literal->is_true() ? when_true : when_false);
+  return result;
+}
+
+ExpressionFacts Checker::join_arms(NodeId first, NodeId second, Span where, Use use) {
+  ExpressionFacts left = check(first, use);
+  ExpressionFacts right = check(second, use);
+  if (kind_of(left) == TypeKind::kNone && kind_of(right) == TypeKind::kNone) return {};
+  JoinedType both = joined(first);
+  bool has_none = kind_of(left) == TypeKind::kNone || kind_of(right) == TypeKind::kNone;
+  if (has_none || !join(both, joined(second))) {
+    report(DiagnosticKind::kTypeMismatch, where,
+           concat("the two arms do not go together: `", type_name(left), "` and `",
+                  type_name(right), '`'));
+    return poison();
+  }
+  ExpressionFacts result = of_type(type_of(both, types_), combined_space(left, right));
+  result.is_flexible = is_flexible(both);
+  return result;
+}
+
+ExpressionFacts Checker::check_if(NodeId id, const ast::If& node, Use use) {
+  check_value(node.condition);
+  check_condition(node.condition, "the condition");
+  if (use == Use::kValue && ast::exists(node.when_false))
+    return join_arms(node.when_true, node.when_false, span(id), use);
+  check(node.when_true, Use::kDiscarded);
+  if (ast::exists(node.when_false)) check(node.when_false, Use::kDiscarded);
+  return {};
+}
+
+ExpressionFacts Checker::tuple(const ast::Tuple& tuple) {
+  std::vector<TypeId> members;
+  bool is_known = true;
+  AddressSpace space = AddressSpace::kNone;
+  for (NodeId element : tuple.elements) {
+    const ExpressionFacts& found = check_value(element);
+    is_known = is_known && !is_poison(found);
+    members.push_back(found.type);
+    if (space == AddressSpace::kNone) space = found.space;
+  }
+  return is_known ? of_type(types_.tuple(members), space) : poison();
+}
+
+ExpressionFacts Checker::size_of(const ast::SizeOf& size) {
+  TypeId type = TypeId::kPoison;
+  if (program_.is<ast::TypeName>(size.operand)) {
+    type = written_type(size.operand);
+  } else if (program_.is<ast::Map>(size.operand)) {
+    const MapState& map = map_state(size.operand);
+    type = map.shape == MapState::Shape::kKeyed ? type_of(map.key, types_)
+                                                : analysis_.map_value_type(map_of(size.operand));
+  } else {
+    type = check_value(size.operand).type;
+  }
+  if (type == TypeId::kPoison) return poison();
+  return integer_facts(types_.size(type), types_);
+}
+
+JoinedType Checker::joined(NodeId id) {
+  id = program_.without_parens(id);
+  const ExpressionFacts& found = facts(id);
+  if (is_poison(found)) return {};
+  if (const auto* value = std::get_if<std::uint64_t>(&found.constant); value && found.is_flexible)
+    return joined_of_literal(*value);
+  if (const auto* tuple = program_.get_if<ast::Tuple>(id)) {
+    std::vector<JoinedType> members;
+    for (NodeId element : tuple->elements) members.push_back(joined(element));
+    return joined_tuple(std::move(members));
+  }
+  if (const auto* ternary = program_.get_if<ast::Ternary>(id); ternary && found.is_flexible) {
+    NodeId first = ast::exists(ternary->when_true) ? ternary->when_true : ternary->condition;
+    JoinedType both = joined(first);
+    join(both, joined(ternary->when_false));
+    return both;
+  }
+  return joined_of_type(found.type, types_);
+}
+
+AddressSpace Checker::own_space() const {
+  ProbeType type = group().type;
+  if (has_fact(type, kInUserSpace)) return AddressSpace::kUser;
+  if (has_fact(type, kRunsOnce) || has_fact(type, kTimed)) return AddressSpace::kNone;
+  return AddressSpace::kKernel;
+}
+
+void Checker::unsupported(Span where, std::string_view feature) {
+  report(DiagnosticKind::kUnsupportedFeature, where,
+         concat(feature, " not supported by this version"));
+}
+
+}  // namespace sonde::sema

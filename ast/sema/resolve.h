@@ -1,0 +1,26 @@
+// Scratch variables of one probe: which declaration every `$name` means (spec/language.md §9).
+#pragma once
+
+#include <string>
+
+#include "ast/sema/typed.h"
+
+namespace sonde::sema {
+
+struct ResolvedVariable {
+  std::string name;
+  Span declared_at;
+  ast::NodeId declared_type = ast::NodeId::kNone;  // TypeName of its `let`
+  bool has_let = false;
+  bool is_assigned = false;
+};
+
+struct ResolvedVariables {
+  IdVector<ast::NodeId, VariableId> variable_of;  // Variable nodes of the probe
+  IdVector<VariableId, ResolvedVariable> variables;
+};
+
+ResolvedVariables resolve_variables(const ast::Program& program, const ast::Probe& probe,
+                                    Diagnostics& diagnostics);
+
+}  // namespace sonde::sema
