@@ -244,7 +244,7 @@ std::optional<ElfSymbols::Place> ElfSymbols::resolve(std::uint64_t file_offset) 
   std::uint64_t offset = *address - symbol.address;
   // Assembly without a size reaches up to the next symbol.
   if (symbol.size != 0 && offset >= symbol.size) return std::nullopt;
-  return Place{.name = symbol.name, .offset = offset, .address = symbol.address};
+  return Place{.name = symbol.name, .offset = offset};
 }
 
 }  // namespace sonde::world

@@ -82,9 +82,8 @@ class ElfSymbols {
   static Result<ElfSymbols> read(const std::string& path, const std::string& root);
 
   struct Place {
-    std::string_view name;      // lives as long as this
-    std::uint64_t offset = 0;   // bytes from the symbol's start
-    std::uint64_t address = 0;  // of the symbol, in the file's own address space
+    std::string_view name;     // lives as long as this
+    std::uint64_t offset = 0;  // bytes from the symbol's start
   };
   // The function that holds the byte at `file_offset`, none between functions.
   std::optional<Place> resolve(std::uint64_t file_offset) const;

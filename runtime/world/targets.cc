@@ -14,6 +14,8 @@
 #include <climits>
 #include <cstdlib>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "lexer/base/concat.h"
 #include "lexer/base/diagnostics.h"
@@ -63,12 +65,7 @@ Result<std::vector<std::string>> Targets::resolve(std::string_view target,
   }
   if (target == "*") return every_mapped_file(pid);
   Paths tried = candidates(std::string(target), pid);
-  Paths usable;
-  for (const std::string& path : tried) {
-    if (!check_usable(path)) continue;
-    if (std::ranges::find(usable, path) == usable.end()) usable.push_back(path);
-    if (!is_pattern(target)) break;
-  }
+  Paths usable = usable_files(tried, is_pattern(target) ? tried.size() : 1);
   if (usable.empty()) return missing(target, tried);
   return usable;
 }
@@ -87,9 +84,23 @@ Result<std::vector<std::string>> Targets::every_mapped_file(std::uint32_t pid) c
   }
   std::sort(paths.begin(), paths.end());
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-  std::erase_if(paths, [&](const std::string& path) { return !check_usable(path); });
+  paths = usable_files(paths, paths.size());
   if (paths.empty()) return missing("*", {});
   return paths;
+}
+
+// The first `limit` that can be probed. A file under several names, links among them, is one file:
+// two probes on it would count everything twice.
+std::vector<std::string> Targets::usable_files(const Paths& paths, std::size_t limit) const {
+  Paths usable;
+  std::set<std::pair<dev_t, ino_t>> seen;
+  for (const std::string& path : paths) {
+    struct stat status;
+    if (usable.size() == limit) break;
+    if (!check_usable(path) || ::stat((root_ + path).c_str(), &status) != 0) continue;
+    if (seen.emplace(status.st_dev, status.st_ino).second) usable.push_back(path);
+  }
+  return usable;
 }
 
 // Every path that `target` may mean, the likeliest first.
@@ -171,6 +182,7 @@ std::vector<std::string> Targets::search_path(std::uint32_t pid) const {
 
 std::string Targets::absolute(const std::string& path) const {
   if (path.starts_with('/')) return path;
+  if (path.starts_with("./")) return absolute(path.substr(2));
   if (!root_.empty()) return "/" + path;
   char folder[PATH_MAX];
   return ::getcwd(folder, sizeof folder) == nullptr ? path : concat(folder, "/", path);

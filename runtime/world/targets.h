@@ -26,6 +26,7 @@ class Targets {
   using Paths = std::vector<std::string>;
 
   Result<Paths> every_mapped_file(std::uint32_t pid) const;
+  Paths usable_files(const Paths& paths, std::size_t limit) const;
   Paths candidates(const std::string& target, std::uint32_t pid) const;
   Paths libraries(const std::string& name, std::uint32_t pid) const;
   Paths known_libraries() const;

@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "runtime/world/files.h"
 #include "runtime/world/linker_cache.h"
@@ -25,6 +27,7 @@ std::vector<std::string> resolve(std::string_view target, std::uint32_t pid = 0)
 TEST(Targets, may_be_paths) {
   EXPECT_THAT(resolve("/usr/bin/greet"), ElementsAre("/usr/bin/greet"));
   EXPECT_THAT(resolve("usr/bin/greet"), ElementsAre("/usr/bin/greet"));
+  EXPECT_THAT(resolve("./usr/bin/greet"), ElementsAre("/usr/bin/greet"));
 }
 
 TEST(Targets, may_be_names_in_path) {
@@ -48,6 +51,18 @@ TEST(Targets, may_be_patterns) {
                           "/usr/bin/greet-split", "/usr/bin/greet-stripped"));
   EXPECT_THAT(resolve("lib*"), ElementsAre(kLibgreet, kLibc));
   EXPECT_THAT(resolve("bas*"), ElementsAre("/bin/bash"));
+}
+
+TEST(Targets, give_a_file_with_two_names_once) {
+  char root[] = "/tmp/sonde-links-XXXXXX";
+  ASSERT_NE(::mkdtemp(root), nullptr);
+  std::string link = std::string(root) + "/link", again = std::string(root) + "/link2";
+  ASSERT_EQ(::symlink((kWorld + "/usr/bin/greet").c_str(), link.c_str()), 0);
+  ASSERT_EQ(::symlink("link", again.c_str()), 0);
+  EXPECT_THAT(Targets(root).resolve("/link*", 0).value_or({}), ElementsAre("/link"));
+  ::unlink(again.c_str());
+  ::unlink(link.c_str());
+  ::rmdir(root);
 }
 
 TEST(Targets, may_be_a_process) {
