@@ -43,7 +43,7 @@ enum class ValueKind : std::uint8_t {
 enum class StackMode : std::uint8_t { kSymbols, kPerf, kRaw };
 
 struct ValueMember {
-  std::string name;  // empty in a tuple
+  std::string name{};  // empty in a tuple
   std::uint32_t offset = 0;
   TypeId type = TypeId::kNone;
 };
@@ -53,7 +53,7 @@ struct ValueType {
   ValueKind kind{};
   bool is_signed = false;
   std::uint32_t size = 0;  // bytes of storage
-  std::vector<ValueMember> members;
+  std::vector<ValueMember> members{};
   StackMode stack_mode{};  // of stacks
 };
 
@@ -71,7 +71,7 @@ enum class MapStorage : std::uint8_t {
 };
 
 struct BpfMap {
-  std::string name;  // the symbol of the map in the ELF object
+  std::string name{};  // the symbol of the map in the ELF object
   MapStorage storage{};
   std::uint32_t key_size = 0;     // bytes
   std::uint32_t value_size = 0;   // bytes
@@ -84,7 +84,7 @@ enum class Aggregation : std::uint8_t { kNone, kCount, kSum, kMin, kMax, kAvg, k
 
 // A map of the script. Storage layouts: codegen/image/wire.h, "Map values".
 struct ScriptMap {
-  std::string name;  // as the script writes it: "@reads"
+  std::string name{};  // as the script writes it: "@reads"
   BpfMapId storage = BpfMapId::kNone;
   TypeId key = TypeId::kNone;    // none: scalar
   TypeId value = TypeId::kNone;  // of an aggregation: the 64-bit integer type of its result
@@ -123,9 +123,9 @@ struct Field {
 // One place of the script that sends records.
 struct Site {
   RecordKind kind{};
-  Span span;
-  std::string format;                    // printf
-  std::vector<Field> fields;             // printf, print of a value
+  Span span{};
+  std::string format{};                  // printf
+  std::vector<Field> fields{};           // printf, print of a value
   std::uint32_t fixed_size = 0;          // bytes of the record before the tail
   std::uint32_t max_size = 0;            // bytes of the longest record
   ScriptMapId map = ScriptMapId::kNone;  // print, clear, zero of a map
@@ -144,35 +144,36 @@ enum class LossKind : std::uint8_t {
 };
 struct Loss {
   LossKind kind{};
-  Span span;
+  Span span{};
   ProgramId program = ProgramId::kNone;  // of kScratch
 };
 
 // ---- programs and probes ----
 
 struct Program {
-  std::string name;  // the function's symbol in the ELF object
+  std::string name{};  // the function's symbol in the ELF object
   ProgramType type{};
-  Span span;  // of the probe
+  Span span{};  // of the probe
 };
 
 // One attach point after expansion: which program fires where. Several probes may share one
 // program.
 struct Probe {
-  std::string name;  // canonical (spec/probes.md §17), or the label
+  std::string name{};  // canonical (spec/probes.md §17), or the label
   Strategy strategy{};
   ProgramId program = ProgramId::kNone;
-  Span span;  // of the attach point
-  std::string
-      target;  // uprobe: path of the file; tracepoint: category; kprobe: module, empty for any
-  std::string function;      // function or event
+  Span span{};  // of the attach point
+  // uprobe: path of the file; tracepoint: category; kprobe: module, empty for any
+  std::string target{};
+  std::string function{};    // function or event
   std::uint64_t offset = 0;  // kprobe: bytes into the function; uprobe: offset in the file
-  std::uint64_t period =
-      0;  // timers: nanoseconds between firings, or firings a second when `is_frequency`
+  // timers: nanoseconds between firings, or firings a second when `is_frequency`
+  std::uint64_t period = 0;
   bool is_frequency = false;
   bool is_return = false;
-  std::vector<std::string> functions;  // multi strategies: all functions, `function` is the pattern
-  std::vector<std::uint64_t> offsets;  // uprobe_multi: file offsets, beside `functions`
+  // multi strategies: all functions, `function` is the pattern
+  std::vector<std::string> functions{};
+  std::vector<std::uint64_t> offsets{};  // uprobe_multi: file offsets, beside `functions`
 };
 
 struct Manifest {
