@@ -1,0 +1,39 @@
+// Debug information as far as BTF needs it: a function record for each program, and for each
+// instruction the line of the script that it was made from. LLVM's BPF back end turns it into .BTF
+// and .BTF.ext, from which the verifier quotes the script when it refuses a program.
+#pragma once
+
+#include <llvm/IR/DIBuilder.h>
+#include <llvm/IR/DebugLoc.h>
+
+#include <string>
+#include <vector>
+
+#include "lexer/base/dense_id.h"
+#include "lexer/base/source_map.h"
+
+namespace sonde::codegen {
+
+class DebugLines {
+ public:
+  DebugLines(llvm::Module& module, const SourceMap& sources, FileId main_file);
+
+  // Gives the function its record; its declaration stands at `span`.
+  void describe(llvm::Function& function, Span span);
+  // A location inside `function`, which was described.
+  llvm::DebugLoc location(const llvm::Function& function, Span span);
+  void finish();
+
+ private:
+  llvm::DIFile* file(FileId id);
+
+  llvm::Module& module_;
+  const SourceMap& sources_;
+  llvm::DIBuilder builder_;
+  std::vector<llvm::DIFile*> files_;  // by FileId, null where not yet made
+  llvm::DICompileUnit* unit_ = nullptr;
+  llvm::DIType* integer_ = nullptr;
+  llvm::DISubroutineType* signature_ = nullptr;
+};
+
+}  // namespace sonde::codegen

@@ -1,0 +1,119 @@
+// How bytes are moved. Up to kInlineAccesses loads or stores are written out; beyond that
+// bpf_probe_read_kernel does the work: it copies from any kernel address, and from address 0, which
+// it refuses, it fills the destination with zeros. That makes it the memset which BPF lacks.
+#include "codegen/llvm/memory.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace sonde::codegen {
+namespace {
+
+constexpr std::uint32_t kInlineAccesses = 32;
+constexpr std::uint32_t kInlineComparisons = 16;
+
+struct Chunk {
+  std::uint32_t offset;
+  std::uint32_t bytes;
+};
+
+// `size` bytes in accesses as wide as `alignment` allows, widest first.
+std::vector<Chunk> chunks_of(std::uint32_t size, std::uint32_t alignment) {
+  std::vector<Chunk> chunks;
+  std::uint32_t offset = 0;
+  for (std::uint32_t bytes = alignment; bytes > 0; bytes /= 2)
+    for (; size - offset >= bytes; offset += bytes) chunks.push_back({offset, bytes});
+  return chunks;
+}
+
+std::uint32_t access_count(std::uint32_t size, std::uint32_t alignment) {
+  return size / alignment + 3;
+}
+
+// The bytes of `text` at a chunk as a little-endian word; zeros behind its end.
+std::uint64_t text_word(std::string_view text, Chunk chunk) {
+  std::uint64_t word = 0;
+  for (std::uint32_t i = 0; i < chunk.bytes && chunk.offset + i < text.size(); ++i)
+    word |= std::uint64_t{static_cast<unsigned char>(text[chunk.offset + i])} << (8 * i);
+  return word;
+}
+
+}  // namespace
+
+void clear_memory(Builder& builder, Place place, std::uint32_t size) {
+  if (size == 0) return;
+  if (access_count(size, place.alignment) > kInlineAccesses) {
+    builder.call(Helper::kReadKernel, {place.pointer, builder.word(size), builder.word(0)});
+    return;
+  }
+  for (Chunk chunk : chunks_of(size, place.alignment))
+    builder.store(builder.at(place, chunk.offset), chunk.bytes, builder.word(0));
+}
+
+void copy_memory(Builder& builder, Place destination, Place source, std::uint32_t size) {
+  std::uint32_t alignment = std::min(destination.alignment, source.alignment);
+  if (size == 0) return;
+  if (access_count(size, alignment) > kInlineAccesses) {
+    builder.call(Helper::kReadKernel,
+                 {destination.pointer, builder.word(size), builder.address(source)});
+    return;
+  }
+  for (Chunk chunk : chunks_of(size, alignment))
+    builder.store(builder.at(destination, chunk.offset), chunk.bytes,
+                  builder.load(builder.at(source, chunk.offset), chunk.bytes, false));
+}
+
+llvm::Value* memory_is_equal(Builder& builder, Place left, Place right, std::uint32_t size) {
+  std::uint32_t alignment = std::min(left.alignment, right.alignment);
+  llvm::IRBuilder<>& ir = builder.ir();
+  auto difference = [&](Place a, Place b, std::uint32_t from) {
+    llvm::Value* all = builder.word(0);
+    for (Chunk chunk : chunks_of(size - from, alignment)) {
+      llvm::Value* x = builder.load(builder.at(a, from + chunk.offset), chunk.bytes, false);
+      llvm::Value* y = builder.load(builder.at(b, from + chunk.offset), chunk.bytes, false);
+      all = ir.CreateOr(all, ir.CreateXor(x, y));
+    }
+    return all;
+  };
+  if (access_count(size, alignment) <= kInlineComparisons)
+    return ir.CreateICmpEQ(difference(left, right, 0), builder.word(0));
+
+  std::uint32_t rounds = size / alignment;
+  llvm::BasicBlock* decided = builder.new_block("decided");
+  llvm::PHINode* result = llvm::PHINode::Create(ir.getInt1Ty(), 2, "", decided);
+  builder.repeat(builder.word(rounds), [&](llvm::Value* index, llvm::BasicBlock*) {
+    llvm::Value* x = builder.load(builder.at(left, index, alignment), alignment, false);
+    llvm::Value* y = builder.load(builder.at(right, index, alignment), alignment, false);
+    llvm::BasicBlock* same = builder.new_block("same");
+    result->addIncoming(ir.getFalse(), ir.GetInsertBlock());
+    ir.CreateCondBr(ir.CreateICmpEQ(x, y), same, decided);
+    builder.enter(same);
+  });
+  llvm::Value* rest =
+      ir.CreateICmpEQ(difference(left, right, rounds * alignment), builder.word(0));
+  result->addIncoming(rest, ir.GetInsertBlock());
+  builder.jump(decided);
+  builder.enter(decided);
+  return result;
+}
+
+void store_text(Builder& builder, Place place, std::string_view text, std::uint32_t size) {
+  std::uint32_t used = std::min<std::uint32_t>(size, (text.size() + 8) / 8 * 8);
+  for (Chunk chunk : chunks_of(used, place.alignment))
+    builder.store(builder.at(place, chunk.offset), chunk.bytes,
+                  builder.word(text_word(text, chunk)));
+  if (used < size) clear_memory(builder, builder.at(place, used), size - used);
+}
+
+llvm::Value* memory_is_text(Builder& builder, Place place, std::string_view text,
+                            std::uint32_t size) {
+  llvm::IRBuilder<>& ir = builder.ir();
+  llvm::Value* all = builder.word(0);
+  for (Chunk chunk : chunks_of(size, place.alignment)) {
+    llvm::Value* here = builder.load(builder.at(place, chunk.offset), chunk.bytes, false);
+    all = ir.CreateOr(all, ir.CreateXor(here, builder.word(text_word(text, chunk))));
+  }
+  return ir.CreateICmpEQ(all, builder.word(0));
+}
+
+}  // namespace sonde::codegen

@@ -1,0 +1,266 @@
+// Aggregations: count, sum, min, max, avg, hist, lhist into slots per CPU (spec/language.md §11). A
+// program may be interrupted by another one between reading a slot and writing it back, so slots
+// change by atomic instructions. A new element is made by inserting zeros where nothing stands and
+// looking it up again: whoever made it first, nobody's addition is lost.
+#include <algorithm>
+
+#include "codegen/lower/body.h"
+
+namespace sonde::codegen {
+namespace {
+
+// Flags of bpf_map_update_elem.
+constexpr std::uint64_t kNewElement = 1;  // BPF_NOEXIST
+// How often min and max try again when they are interrupted while they replace the value.
+constexpr std::uint64_t kExchangeAttempts = 4;
+
+}  // namespace
+
+void Body::aggregate(const Element& element, ast::NodeId call, Span at) {
+  const MapLayout& map = image_.map(element.map);
+  const auto* node = program().get_if<ast::Call>(call);
+  bool has_argument = node && !node->arguments.empty();
+  llvm::Value* value = nullptr;
+  if (has_argument) value = scalar(node->arguments.front());
+  llvm::Value* bucket = map.bucket_count ? bucket_of(map, node->arguments.front(), value) : nullptr;
+  llvm::Value* slot = slot_for_update(element, bucket, at);
+  builder_.if_true(builder_.ir().CreateIsNotNull(slot),
+                   [&] { update_slot(map, Place{slot}, value); });
+}
+
+// The slot of this CPU, null when there is no room for it.
+llvm::Value* Body::slot_for_update(const Element& element, llvm::Value* bucket, Span at) {
+  const MapLayout& map = image_.map(element.map);
+  if (map.facts->is_scalar) {
+    if (!bucket) return look_up(element.map, frame_.zero_key());
+    Place key = frame_.take(sizeof(std::uint32_t));
+    builder_.store(key, 4, bucket);
+    return look_up(element.map, key.pointer);
+  }
+  llvm::Value* key = key_of(element);
+  if (bucket) builder_.store(builder_.at(Place{key}, map.bucket_offset), 8, bucket);
+  llvm::Value* slot = look_up(element.map, key);
+  return builder_.choose(
+      builder_.is_null(slot),
+      [&] {
+        Place zeros = frame_.take(map.value_size);
+        clear_memory(builder_, zeros, map.value_size);
+        llvm::Value* result = builder_.call(
+            Helper::kMapUpdate, {map.global, key, zeros.pointer, builder_.word(kNewElement)});
+        llvm::Value* made = look_up(element.map, key);
+        builder_.if_true(builder_.is_null(made), [&] {
+          report(RuntimeError::kMapFull, at, result);
+          count_loss(image::LossKind::kMap, at);
+        });
+        return made;
+      },
+      [&] { return slot; });
+}
+
+void Body::update_slot(const MapLayout& map, Place slot, llvm::Value* value) {
+  switch (map.facts->aggregation) {
+    case sema::Aggregation::kNone: CHECK(false);
+    case sema::Aggregation::kCount:
+      builder_.atomic_add(builder_.at(slot, wire_field<image::CountSlot>("count").offset),
+                          builder_.word(1));
+      break;
+    case sema::Aggregation::kSum:
+      builder_.atomic_add(builder_.at(slot, wire_field<image::SumSlot>("sum").offset), value);
+      break;
+    case sema::Aggregation::kMin:
+    case sema::Aggregation::kMax: update_extreme(map, slot, value); break;
+    case sema::Aggregation::kAvg:
+      builder_.atomic_add(builder_.at(slot, wire_field<image::AvgSlot>("total").offset), value);
+      builder_.atomic_add(builder_.at(slot, wire_field<image::AvgSlot>("count").offset),
+                          builder_.word(1));
+      break;
+    case sema::Aggregation::kHist:
+    case sema::Aggregation::kLhist: {
+      constexpr image::WireField kPresent = wire_field<image::BucketSlot>("present");
+      builder_.atomic_add(builder_.at(slot, wire_field<image::BucketSlot>("count").offset),
+                          builder_.word(1));
+      llvm::Value* present = builder_.load_field(slot, kPresent);
+      builder_.if_true(builder_.ir().CreateNot(builder_.is_true(present)), [&] {
+        builder_.store_field(slot, kPresent, builder_.word(1));
+        if (!map.facts->is_scalar) return;
+        llvm::Value* first =
+            builder_.call(Helper::kMapLookup, {map.global, frame_.zero_key()});
+        builder_.if_true(builder_.ir().CreateIsNotNull(first),
+                         [&] { mark_present(map, Place{first}); });
+      });
+      return;
+    }
+  }
+  if (map.facts->is_scalar) mark_present(map, slot);
+}
+
+void Body::update_extreme(const MapLayout& map, Place slot, llvm::Value* value) {
+  llvm::IRBuilder<>& ir = builder_.ir();
+  constexpr image::WireField kValue = wire_field<image::ExtremeSlot>("value");
+  constexpr image::WireField kIsSet = wire_field<image::ExtremeSlot>("is_set");
+  bool is_signed = types().at(map.facts->value).is_signed;
+  bool is_min = map.facts->aggregation == sema::Aggregation::kMin;
+  builder_.repeat(
+      builder_.word(kExchangeAttempts), [&](llvm::Value*, llvm::BasicBlock* done) {
+        llvm::Value* old = builder_.load_volatile(builder_.at(slot, kValue.offset), 8);
+        llvm::Value* is_set = builder_.load_volatile(builder_.at(slot, kIsSet.offset), 8);
+        llvm::Value* smaller =
+            is_signed ? ir.CreateICmpSLT(value, old) : ir.CreateICmpULT(value, old);
+        llvm::Value* larger =
+            is_signed ? ir.CreateICmpSGT(value, old) : ir.CreateICmpUGT(value, old);
+        llvm::Value* replaces =
+            ir.CreateOr(ir.CreateNot(builder_.is_true(is_set)), is_min ? smaller : larger);
+        llvm::BasicBlock *exchange = builder_.new_block("exchange"),
+                         *again = builder_.new_block("again"), *won = builder_.new_block("won");
+        ir.CreateCondBr(replaces, exchange, done);
+        builder_.enter(exchange);
+        llvm::Value* seen =
+            builder_.compare_exchange(builder_.at(slot, kValue.offset), old, value);
+        ir.CreateCondBr(ir.CreateICmpEQ(seen, old), won, again);
+        builder_.enter(won);
+        builder_.store_field(slot, kIsSet, builder_.word(1));
+        builder_.jump(done);
+        builder_.enter(again);
+      });
+}
+
+llvm::Value* Body::bucket_of(const MapLayout& map, ast::NodeId argument, llvm::Value* value) {
+  bool is_signed = type_of(argument).is_signed;
+  return map.facts->aggregation == sema::Aggregation::kHist
+             ? hist_bucket(*map.facts, value, is_signed)
+             : lhist_bucket(*map.facts, value, is_signed);
+}
+
+// spec/language.md §11.3
+llvm::Value* Body::hist_bucket(const sema::MapFacts& facts, llvm::Value* value, bool is_signed) {
+  llvm::IRBuilder<>& ir = builder_.ir();
+  std::uint64_t bits = facts.hist_bits, per_power = 1ull << bits;
+  // The logarithm by halving: each step tells one bit of it. BPF has no instruction for it.
+  llvm::Value *rest = value, *log = builder_.word(0);
+  for (std::uint64_t step : {32, 16, 8, 4, 2, 1}) {
+    llvm::Value* is_above = ir.CreateICmpUGE(rest, builder_.word(1ull << step));
+    llvm::Value* by = ir.CreateSelect(is_above, builder_.word(step), builder_.word(0));
+    rest = ir.CreateLShr(rest, by);
+    log = ir.CreateOr(log, by);
+  }
+  llvm::Value* shift = ir.CreateAnd(ir.CreateSub(log, builder_.word(bits)), 63);
+  llvm::Value* within = ir.CreateAnd(ir.CreateLShr(value, shift), builder_.word(per_power - 1));
+  llvm::Value* power = ir.CreateShl(ir.CreateAdd(shift, builder_.word(1)), bits);
+  llvm::Value* index = ir.CreateAdd(ir.CreateAdd(power, within), builder_.word(1));
+  llvm::Value* is_small = ir.CreateICmpULT(value, builder_.word(per_power));
+  index = ir.CreateSelect(is_small, ir.CreateAdd(value, builder_.word(1)), index);
+  if (!is_signed) return index;
+  return ir.CreateSelect(ir.CreateICmpSLT(value, builder_.word(0)), builder_.word(0), index);
+}
+
+// spec/language.md §11.4
+llvm::Value* Body::lhist_bucket(const sema::MapFacts& facts, llvm::Value* value, bool is_signed) {
+  llvm::IRBuilder<>& ir = builder_.ir();
+  llvm::Value* low = builder_.word(static_cast<std::uint64_t>(facts.lhist_low));
+  llvm::Value* high = builder_.word(static_cast<std::uint64_t>(facts.lhist_high));
+  auto step = static_cast<std::uint64_t>(facts.lhist_step);
+  auto last = static_cast<std::uint64_t>(facts.lhist_high - facts.lhist_low) / step + 1;
+  llvm::Value* is_below = is_signed ? ir.CreateICmpSLT(value, low) : ir.CreateICmpULT(value, low);
+  llvm::Value* is_above =
+      is_signed ? ir.CreateICmpSGT(value, high) : ir.CreateICmpUGT(value, high);
+  llvm::Value* inside = ir.CreateAdd(
+      ir.CreateUDiv(ir.CreateSub(value, low), builder_.word(step)), builder_.word(1));
+  llvm::Value* index = ir.CreateSelect(is_above, builder_.word(last), inside);
+  return ir.CreateSelect(is_below, builder_.word(0), index);
+}
+
+void Body::for_each_cpu(sema::MapId map, llvm::Value* key,
+                        llvm::function_ref<void(Place)> visit) {
+  constexpr image::WireField kCpus = wire_field<image::Constants>("possible_cpus");
+  llvm::Value* cpus =
+      builder_.load_volatile(builder_.at(image_.constants(), kCpus.offset), kCpus.size);
+  builder_.repeat(cpus, [&](llvm::Value* cpu, llvm::BasicBlock*) {
+    llvm::Value* slot =
+        builder_.call(Helper::kMapLookupPerCpu, {image_.map(map).global, key, cpu});
+    builder_.if_true(builder_.ir().CreateIsNotNull(slot), [&] { visit(Place{slot}); });
+  });
+}
+
+// The value over all CPUs, by the sign of the map's value.
+llvm::Value* Body::reduce(const Element& element, Span at) {
+  image_.require(Capability::kLookupPercpu, at, "map_lookup_percpu_elem");
+  llvm::IRBuilder<>& ir = builder_.ir();
+  const MapLayout& map = image_.map(element.map);
+  bool is_signed = types().at(map.facts->value).is_signed;
+  sema::Aggregation aggregation = map.facts->aggregation;
+  bool is_extreme = aggregation == sema::Aggregation::kMin || aggregation == sema::Aggregation::kMax;
+  llvm::Value* key = key_of(element);
+  if (options().reports_failed_reads && !map.facts->is_scalar)
+    report_missing(look_up(element.map, key), at);
+  // An ExtremeSlot and an AvgSlot have a second word: whether the first counts, or how often.
+  llvm::AllocaInst *first = frame_.word(), *second = frame_.word();
+  ir.CreateStore(builder_.word(0), first);
+  ir.CreateStore(builder_.word(0), second);
+  for_each_cpu(element.map, key, [&](Place slot) {
+    llvm::Value* here = builder_.load(slot, 8, false);
+    llvm::Value* so_far = ir.CreateLoad(ir.getInt64Ty(), first);
+    if (!is_extreme) {
+      ir.CreateStore(ir.CreateAdd(so_far, here), first);
+      if (aggregation != sema::Aggregation::kAvg) return;
+      llvm::Value* count = builder_.load(builder_.at(slot, 8), 8, false);
+      ir.CreateStore(ir.CreateAdd(ir.CreateLoad(ir.getInt64Ty(), second), count), second);
+      return;
+    }
+    llvm::Value* is_set = builder_.is_true(builder_.load(builder_.at(slot, 8), 8, false));
+    llvm::Value* has_any = builder_.is_true(ir.CreateLoad(ir.getInt64Ty(), second));
+    bool is_min = aggregation == sema::Aggregation::kMin;
+    llvm::Value* is_better = is_signed
+                                 ? (is_min ? ir.CreateICmpSLT(here, so_far)
+                                           : ir.CreateICmpSGT(here, so_far))
+                                 : (is_min ? ir.CreateICmpULT(here, so_far)
+                                           : ir.CreateICmpUGT(here, so_far));
+    llvm::Value* takes = ir.CreateAnd(is_set, ir.CreateOr(ir.CreateNot(has_any), is_better));
+    ir.CreateStore(ir.CreateSelect(takes, here, so_far), first);
+    ir.CreateStore(builder_.from_bool(ir.CreateOr(is_set, has_any)), second);
+  });
+  llvm::Value* total = ir.CreateLoad(ir.getInt64Ty(), first);
+  if (aggregation != sema::Aggregation::kAvg) return total;
+  llvm::Value* count = ir.CreateLoad(ir.getInt64Ty(), second);
+  return builder_.choose(
+      builder_.is_true(count),
+      [&] { return quotient(total, count, is_signed); },
+      [&]() -> llvm::Value* { return builder_.word(0); });
+}
+
+llvm::Value* Body::remove_per_cpu(const Element& element) {
+  llvm::IRBuilder<>& ir = builder_.ir();
+  const MapLayout& map = image_.map(element.map);
+  llvm::AllocaInst* removed = frame_.word();
+  ir.CreateStore(builder_.word(0), removed);
+  Place key = frame_.take(sizeof(std::uint32_t));
+  builder_.repeat(builder_.word(std::max(map.bucket_count, 1u)),
+                  [&](llvm::Value* bucket, llvm::BasicBlock*) {
+                    builder_.store(key, 4, bucket);
+                    for_each_cpu(element.map, key.pointer, [&](Place slot) {
+                      llvm::Value* present =
+                          builder_.load(builder_.at(slot, map.present_offset), 8, false);
+                      llvm::Value* before = ir.CreateLoad(ir.getInt64Ty(), removed);
+                      ir.CreateStore(ir.CreateOr(before, present), removed);
+                      clear_memory(builder_, slot, map.value_size);
+                    });
+                  });
+  return ir.CreateLoad(ir.getInt64Ty(), removed);
+}
+
+llvm::Value* Body::remove_buckets(const Element& element) {
+  llvm::IRBuilder<>& ir = builder_.ir();
+  const MapLayout& map = image_.map(element.map);
+  llvm::AllocaInst* removed = frame_.word();
+  ir.CreateStore(builder_.word(0), removed);
+  Place key{key_of(element)};
+  builder_.repeat(
+      builder_.word(map.bucket_count), [&](llvm::Value* bucket, llvm::BasicBlock*) {
+        builder_.store(builder_.at(key, map.bucket_offset), 8, bucket);
+        llvm::Value* result = builder_.call(Helper::kMapDelete, {map.global, key.pointer});
+        builder_.if_true(ir.CreateICmpEQ(result, builder_.word(0)),
+                         [&] { ir.CreateStore(builder_.word(1), removed); });
+      });
+  return ir.CreateLoad(ir.getInt64Ty(), removed);
+}
+
+}  // namespace sonde::codegen

@@ -1,0 +1,246 @@
+// Body: one probe group becomes one BPF program. It walks the body once, emits code as it goes and
+// appends to the Manifest what the code will send. Its parts stand in files of their own: program.cc
+// (prologue, scratch slot, exit), stmt.cc, expr.cc, operators.cc, access.cc (memory and context),
+// map.cc, aggregate.cc, records.cc and builtins_*.cc.
+//
+// Values come in two shapes. A scalar (integer, bool, pointer) is a 64-bit word in flight, extended
+// by the sign of its type. Everything else is written to a place that its user provides, so that a
+// string is read right into the key or the record it is for. What is stored is always whole: bytes
+// behind a NUL and padding between members are zero, so values compare and hash bytewise.
+#pragma once
+
+#include <llvm/ADT/STLFunctionalExtras.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "codegen/llvm/debug_info.h"
+#include "codegen/llvm/memory.h"
+#include "codegen/lower/frame.h"
+#include "codegen/lower/image_builder.h"
+
+namespace sonde::codegen {
+
+// A use of a builtin, with or without parentheses.
+struct BuiltinUse {
+  ast::NodeId node = ast::NodeId::kNone;
+  const ast::NodeList& arguments;
+  std::uint32_t number = 0;   // of argN
+  bool is_discarded = false;  // nobody uses the result
+  Place destination;          // of a result that is no scalar: room for the type of `node`
+};
+
+struct ScalarOf;
+struct StoreOf;
+
+class Body {
+ public:
+  Body(ImageBuilder& image, DebugLines& lines, sema::GroupId group, std::uint32_t on_stack_limit);
+  void lower();
+
+  ImageBuilder& image() { return image_; }
+  Builder& builder() { return builder_; }
+  Frame& frame() { return frame_; }
+  const ast::Program& program() const { return image_.program(); }
+  const TypeTable& types() const { return image_.types(); }
+  const sema::ProbeGroup& group() const { return group_; }
+  const sema::CompileOptions& options() const { return image_.input().options; }
+  const sema::GroupTyping& typing() const { return typing_; }
+  const sema::ExpressionFacts& facts(ast::NodeId id) const { return typing_.expressions[id]; }
+  const Type& type_of(ast::NodeId id) const { return types().at(facts(id).type); }
+  Span span(ast::NodeId id) const { return program().span(id); }
+  image::ProgramId program_id() const { return program_id_; }
+  llvm::Value* context() { return context_; }
+  ContextKind context_kind() const;
+
+  // ---- statements (stmt.cc) ----
+  void statement(ast::NodeId id);
+  void block(const ast::Block& block);
+  // Ends the run: frees what it holds and returns `result`, or the default without one.
+  void leave(llvm::Value* result = nullptr);
+
+  // ---- expressions (expr.cc, operators.cc) ----
+  llvm::Value* scalar(ast::NodeId id);
+  llvm::Value* condition(ast::NodeId id);  // a bit
+  // Writes the value as one of type `target`, all its bytes.
+  void store(ast::NodeId id, TypeId target, Place destination);
+  // Where the value stands, as its own type, until the scope's end.
+  Place place_of(ast::NodeId id);
+  // For its effects alone.
+  void evaluate(ast::NodeId id, bool is_discarded);
+  // Copies a value from one type's layout to another's.
+  void convert(Place source, TypeId from, Place destination, TypeId to);
+  llvm::Value* as_type(llvm::Value* word, TypeId type);
+  llvm::Value* load_scalar(Place place, TypeId type);
+  bool is_scalar(TypeId type) const;
+  llvm::Value* binary(ast::BinaryOp op, ast::NodeId left, llvm::Value* x, ast::NodeId right,
+                      llvm::Value* y, Span at);
+  // Whether evaluating it changes something, may leave the program or queues a record.
+  bool has_effects(ast::NodeId id) const;
+  std::uint64_t number(ast::NodeId id) const;     // an integer known at compile time
+  std::string_view text(ast::NodeId id) const;    // a string known at compile time
+  const std::string* constant_text(ast::NodeId id) const;  // null when it is not
+
+  // ---- memory outside of the program, and the context (access.cc) ----
+  llvm::Value* read_scalar(llvm::Value* address, AddressSpace space, TypeId type, Span at);
+  void read_bytes(llvm::Value* address, AddressSpace space, Place destination, std::uint32_t size,
+                  Span at);
+  // Reads text as bpf_probe_read_*_str does, at most `size` bytes with the NUL. Gives that call's
+  // result: the bytes with the NUL, or negative.
+  llvm::Value* read_text(llvm::Value* address, AddressSpace space, Place destination,
+                         llvm::Value* size, Span at);
+  llvm::Value* argument(std::uint32_t index);
+  llvm::Value* return_value();
+  llvm::Value* event_scalar(const std::string& field, TypeId type, Span at);
+  // Text of at most `capacity` bytes, without a NUL when it is longer, zeros behind it.
+  void store_text_at(llvm::Value* address, AddressSpace space, Place destination,
+                     std::uint32_t capacity, Span at);
+  void store_event_field(const std::string& field, TypeId type, Place destination, Span at);
+  void store_event(TypeId type, Place destination, Span at);  // all of `args`
+
+  // ---- maps (map.cc, aggregate.cc) ----
+  // A Map or Index node that is a map or one of its elements.
+  struct Element {
+    sema::MapId map = sema::MapId::kNone;
+    ast::NodeList keys;
+  };
+  std::optional<Element> element_of(ast::NodeId id) const;
+  llvm::Value* key_of(const Element& element);
+  llvm::Value* look_up(sema::MapId map, llvm::Value* key);  // a pointer, may be null
+  llvm::Value* element_scalar(const Element& element, Span at);
+  void store_element_value(const Element& element, TypeId target, Place destination, Span at);
+  void assign(const Element& element, ast::NodeId value, Span at);
+  void assign_word(const Element& element, llvm::Value* key, llvm::Value* word, Span at);
+  // new = change(old), in place where the element exists. Gives {old, new}.
+  std::pair<llvm::Value*, llvm::Value*> change(
+      const Element& element, Span at, llvm::function_ref<llvm::Value*(llvm::Value*)> change);
+  llvm::Value* remove(const Element& element, bool is_discarded, Span at);  // a word, 0 or 1
+  void aggregate(const Element& element, ast::NodeId call, Span at);
+  llvm::Value* reduce(const Element& element, Span at);
+  // `visit` sees each possible CPU's value of an element that exists.
+  void for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<void(Place)> visit);
+
+  // ---- records (records.cc) ----
+  void send_values(image::RecordKind kind, std::string format, const std::vector<ast::NodeId>& values,
+                   Span at);
+  void send_map(image::RecordKind kind, sema::MapId map, std::uint32_t top, std::uint32_t div,
+                Span at);
+  void send_exit(llvm::Value* code, Span at);
+  // A runtime error with a helper's return value as detail.
+  void report(RuntimeError error, Span at, llvm::Value* detail);
+  void count_loss(image::LossKind kind, Span at);
+
+  // ---- builtins ----
+  llvm::Value* call_builtin(ast::NodeId id, bool is_discarded, Place destination);
+  llvm::Value* process_id(bool in_initial_namespace, bool is_thread);
+  // The most bytes that `str` at `use` reads with its NUL: a word, at most `most`.
+  llvm::Value* text_size(const ast::NodeList& arguments, std::uint32_t most);
+  void store_stack(const BuiltinUse& use, bool is_user);
+
+  class At {  // code emitted while it lives belongs to this place of the script
+   public:
+    At(Body& body, Span span);
+    ~At();
+    At(const At&) = delete;
+    At& operator=(const At&) = delete;
+
+   private:
+    Body& body_;
+    llvm::DebugLoc before_;
+  };
+
+ private:
+  // program.cc
+  void create_function();
+  std::string describe_program();
+  void test_stop_word();
+  void test_target_pid();
+  void take_variables();
+  void claim_scratch(llvm::BasicBlock* from, llvm::BasicBlock* to, llvm::Value* slots);
+  void finish_blocks(bool predicate_used_scratch);
+
+  // stmt.cc
+  void assign_statement(const ast::Assign& assign, Span at);
+  void assign_variable(ast::NodeId variable, ast::NodeId value);
+  void let_statement(const ast::Let& let);
+  void if_statement(const ast::If& node);
+
+  // expr.cc, operators.cc
+  friend struct ScalarOf;
+  friend struct StoreOf;
+  bool is_args(ast::NodeId id) const;
+  llvm::Value* block_scalar(const ast::Block& block);
+  void store_builtin(ast::NodeId id, TypeId target, Place destination);
+  void store_sized(Place destination, std::uint32_t size, TypeId target,
+                   llvm::function_ref<void(Place)> fill);
+  llvm::Value* cast(ast::NodeId id, ast::NodeId operand);
+  llvm::Value* element_or_member(ast::NodeId id, const ast::Index& index);
+  llvm::Value* unary(ast::NodeId id, const ast::Unary& node);
+  llvm::Value* step(ast::NodeId id, const ast::Unary& node);
+  llvm::Value* compare(ast::NodeId id, const ast::Binary& node);
+  llvm::Value* values_are_equal(Place a, TypeId a_type, Place b, TypeId b_type);
+  llvm::Value* text_is_equal(ast::NodeId left, ast::NodeId right);
+  llvm::Value* divide(ast::BinaryOp op, llvm::Value* x, llvm::Value* y, bool is_signed, Span at);
+  llvm::Value* quotient(llvm::Value* x, llvm::Value* y, bool is_signed);
+  llvm::Value* remainder(llvm::Value* x, llvm::Value* y, bool is_signed);
+  llvm::Value* magnitude(llvm::Value* word);
+  llvm::Value* scale(llvm::Value* count, TypeId pointer);
+  void store_padding(const Type& type, Place destination);
+  Place member_place(ast::NodeId base, const TypeMember& member);
+  const TypeMember* member_named(ast::NodeId base, const std::string& name) const;
+
+  // access.cc
+  llvm::Value* read(Helper kernel, Helper user, AddressSpace space, Place destination,
+                    llvm::Value* size, llvm::Value* address, Span at);
+  Place event_field(const TracepointField& field);
+
+  // map.cc, aggregate.cc
+  void write_scalar_map(const Element& element, ast::NodeId value);
+  void update(const MapLayout& map, llvm::Value* key, Place value, Span at);
+  void report_missing(llvm::Value* pointer, Span at);
+  void mark_present(const MapLayout& map, Place value);
+  llvm::Value* remove_per_cpu(const Element& element);
+  llvm::Value* remove_buckets(const Element& element);
+  llvm::Value* bucket_of(const MapLayout& map, ast::NodeId argument, llvm::Value* value);
+  llvm::Value* hist_bucket(const sema::MapFacts& facts, llvm::Value* value, bool is_signed);
+  llvm::Value* lhist_bucket(const sema::MapFacts& facts, llvm::Value* value, bool is_signed);
+  llvm::Value* slot_for_update(const Element& element, llvm::Value* bucket, Span at);
+  void update_slot(const MapLayout& map, Place slot, llvm::Value* value);
+  void update_extreme(const MapLayout& map, Place slot, llvm::Value* value);
+
+  // records.cc
+  struct Layout;
+  Layout lay_out(const std::vector<ast::NodeId>& values) const;
+  void send_fixed(const Layout& layout, image::SiteId site);
+  void send_with_tail(const Layout& layout, image::SiteId site);
+  llvm::Value* store_tail(ast::NodeId value, Place destination);
+  void send_record(image::SiteId id, llvm::function_ref<void(Place)> fill);
+  void if_room(image::SiteId id, llvm::function_ref<void()> send);
+  void add_to_loss(image::LossId loss);
+
+  friend class At;
+
+  ImageBuilder& image_;
+  DebugLines& lines_;
+  sema::GroupId group_id_;
+  const sema::ProbeGroup& group_;
+  const sema::GroupTyping& typing_;
+  Strategy strategy_;
+  Builder builder_;
+  image::ProgramId program_id_ = image::ProgramId::kNone;
+  image::LossId scratch_loss_ = image::LossId::kNone;
+  llvm::Function* function_ = nullptr;
+  llvm::Value* context_ = nullptr;
+  llvm::BasicBlock *entry_ = nullptr, *skip_ = nullptr, *exit_ = nullptr, *unmatched_ = nullptr;
+  llvm::AllocaInst* result_ = nullptr;
+  Frame frame_;
+  struct Variable {
+    llvm::AllocaInst* word = nullptr;  // a scalar
+    Place place;                       // any other
+  };
+  IdVector<sema::VariableId, Variable> variables_;
+};
+
+}  // namespace sonde::codegen

@@ -1,0 +1,105 @@
+// Builtins about the running thread, the clock and the probe's arguments.
+#include "codegen/lower/builtins.h"
+
+namespace sonde::codegen {
+namespace {
+
+// struct bpf_pidns_info of the kernel's include/uapi/linux/bpf.h.
+constexpr std::uint32_t kNamespaceIdsSize = 8;
+constexpr std::uint32_t kNamespaceTidOffset = 0;
+constexpr std::uint32_t kNamespacePidOffset = 4;
+
+constexpr std::uint32_t kCommSize = 16;  // TASK_COMM_LEN
+
+// The bare word that is argument number 0, or nothing.
+std::string_view mode_of(Body& body, const BuiltinUse& use) {
+  if (use.arguments.empty()) return {};
+  ast::NodeId word = body.program().without_parens(use.arguments.front());
+  return body.program().get<ast::Identifier>(word).name;
+}
+
+llvm::Value* boot_clock(Body& body) {
+  bool has_clock = body.image().world().has(Capability::kBootClock);
+  return body.builder().call(has_clock ? Helper::kClockBoot : Helper::kClockMonotonic, {});
+}
+
+llvm::Value* constant(Body& body, image::WireField field) {
+  Builder& builder = body.builder();
+  return builder.load_volatile(builder.at(body.image().constants(), field.offset), field.size);
+}
+
+}  // namespace
+
+llvm::Value* Body::process_id(bool in_initial_namespace, bool is_thread) {
+  llvm::IRBuilder<>& ir = builder_.ir();
+  if (in_initial_namespace || image_.world().pid_namespace().is_initial) {
+    llvm::Value* both = builder_.call(Helper::kCurrentPidTgid, {});
+    return is_thread ? ir.CreateAnd(both, 0xffffffff) : ir.CreateLShr(both, 32);
+  }
+  Place ids = frame_.take(kNamespaceIdsSize);
+  clear_memory(builder_, ids, kNamespaceIdsSize);
+  builder_.call(Helper::kNamespacePidTgid,
+                {constant(*this, wire_field<image::Constants>("pid_namespace_device")),
+                 constant(*this, wire_field<image::Constants>("pid_namespace_inode")), ids.pointer,
+                 builder_.word(kNamespaceIdsSize)});
+  return builder_.load(builder_.at(ids, is_thread ? kNamespaceTidOffset : kNamespacePidOffset), 4,
+                       false);
+}
+
+LOWER(kPid) {
+  return body.process_id(mode_of(body, use) == "init", false);
+}
+
+LOWER(kTid) {
+  return body.process_id(mode_of(body, use) == "init", true);
+}
+
+LOWER(kCpid) {
+  (void)use;
+  return constant(body, wire_field<image::Constants>("child_pid"));
+}
+
+LOWER(kUid) {
+  (void)use;
+  llvm::Value* both = body.builder().call(Helper::kCurrentUidGid, {});
+  return body.builder().ir().CreateAnd(both, 0xffffffff);
+}
+
+LOWER(kComm) {
+  body.builder().call(Helper::kCurrentComm,
+                      {use.destination.pointer, body.builder().word(kCommSize)});
+  return nullptr;
+}
+
+LOWER(kNsecs) {
+  if (mode_of(body, use) == "monotonic") return body.builder().call(Helper::kClockMonotonic, {});
+  return boot_clock(body);
+}
+
+LOWER(kElapsed) {
+  (void)use;
+  llvm::Value* start = constant(body, wire_field<image::Constants>("start_boot_ns"));
+  return body.builder().ir().CreateSub(boot_clock(body), start);
+}
+
+LOWER(kArgN) {
+  return body.argument(use.number);
+}
+
+LOWER(kArgs) {
+  body.store_event(body.facts(use.node).type, use.destination, body.span(use.node));
+  return nullptr;
+}
+
+LOWER(kRetval) {
+  (void)use;
+  return body.return_value();
+}
+
+LOWER(kProbe) {
+  store_text(body.builder(), use.destination, body.group().points.front().name,
+             body.types().size(body.facts(use.node).type));
+  return nullptr;
+}
+
+}  // namespace sonde::codegen

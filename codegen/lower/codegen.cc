@@ -1,0 +1,97 @@
+// The way from typed tree to object: lower every group, optimise, emit. When a program turns out to
+// need more stack than BPF has, everything is lowered again with a smaller limit for what may stay
+// on the stack, down to words alone.
+#include "codegen/lower/codegen.h"
+
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Verifier.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/Utils/Cloning.h>
+
+#include "codegen/llvm/target.h"
+#include "codegen/lower/body.h"
+
+namespace sonde::codegen {
+
+struct Compilation::Implementation {
+  Implementation(const CodegenInput& codegen_input, World& codegen_world,
+                 Diagnostics& codegen_diagnostics)
+      : input(codegen_input),
+        world(codegen_world),
+        diagnostics(codegen_diagnostics),
+        on_stack_limit(static_cast<std::uint32_t>(
+            codegen_input.options.settings.number(Option::kOnStackLimit))) {}
+
+  void lower();
+
+  CodegenInput input;
+  World& world;
+  Diagnostics& diagnostics;
+  std::uint32_t on_stack_limit;
+  Target target;
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> module;
+  image::Manifest manifest;
+};
+
+void Compilation::Implementation::lower() {
+  module = std::make_unique<llvm::Module>("sonde", context);
+  target.prepare(*module);
+  DebugLines lines(*module, input.sources, input.program.file());
+  ImageBuilder image(input, world, diagnostics, *module);
+  for (std::size_t i = 0; i < input.probes.groups.size(); ++i)
+    Body(image, lines, static_cast<sema::GroupId>(i), on_stack_limit).lower();
+  image.finish();
+  lines.finish();
+  manifest = std::move(image.manifest());
+#ifndef NDEBUG
+  CHECK(!llvm::verifyModule(*module, &llvm::errs()));
+#endif
+}
+
+Compilation::Compilation(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
+Compilation::Compilation(Compilation&&) noexcept = default;
+Compilation& Compilation::operator=(Compilation&&) noexcept = default;
+Compilation::~Compilation() = default;
+
+Compilation lower(const CodegenInput& input, World& world, Diagnostics& diagnostics) {
+  auto implementation =
+      std::make_unique<Compilation::Implementation>(input, world, diagnostics);
+  implementation->lower();
+  return Compilation(std::move(implementation));
+}
+
+std::string Compilation::module_text() const {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  implementation_->module->print(stream, nullptr);
+  return text;
+}
+
+void Compilation::optimize() {
+  implementation_->target.optimize(*implementation_->module);
+}
+
+std::string Compilation::assembly_text() {
+  std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*implementation_->module);
+  Result<EmittedCode> code = implementation_->target.emit(*copy, OutputKind::kAssembly);
+  return code ? code->bytes : code.error().message;
+}
+
+Result<image::ProgramImage> assemble(Compilation compilation) {
+  Compilation::Implementation& work = *compilation.implementation_;
+  while (true) {
+    TRY(EmittedCode code, work.target.emit(*work.module, OutputKind::kObject));
+    if (!code.overflows_stack)
+      return image::ProgramImage{std::move(code.bytes), std::move(work.manifest)};
+    if (work.on_stack_limit == 0)
+      return Error{.message = "a program needs more than the 512 bytes of the BPF stack",
+                   .hint = "move variables into maps, or split the probe"};
+    work.on_stack_limit /= 2;
+    work.lower();
+    compilation.optimize();
+  }
+}
+
+}  // namespace sonde::codegen

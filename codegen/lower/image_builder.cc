@@ -1,0 +1,310 @@
+// The layouts of maps (wire.h: "Map values"), and the globals whose symbols the loader replaces by
+// maps. Globals of maps stand in the section `.maps` and never have content; the two that are
+// reached as memory stand where a C program would have them, in `.rodata` and `.bss`.
+#include "codegen/lower/image_builder.h"
+
+#include <llvm/IR/Constants.h>
+
+#include <algorithm>
+
+#include "ast/walk.h"
+#include "lexer/base/concat.h"
+
+namespace sonde::codegen {
+namespace {
+
+constexpr std::uint32_t kDefaultStackFrames = 127;
+constexpr std::uint32_t kMinimumStacks = 4096;
+constexpr std::uint32_t kPageSize = 4096;
+// A ring is resident twice its size, so a script that prints little gets little.
+constexpr std::uint32_t kRingForData = 4u << 20;
+constexpr std::uint32_t kRingForControl = 512u << 10;
+constexpr std::uint32_t kRingForErrors = 128u << 10;
+
+std::uint32_t round_up(std::uint64_t value, std::uint32_t multiple) {
+  return static_cast<std::uint32_t>((value + multiple - 1) / multiple * multiple);
+}
+
+image::ValueKind image_kind(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::kInteger: return image::ValueKind::kInteger;
+    case TypeKind::kBool: return image::ValueKind::kBool;
+    case TypeKind::kPointer: return image::ValueKind::kPointer;
+    case TypeKind::kString: return image::ValueKind::kString;
+    case TypeKind::kTuple: return image::ValueKind::kTuple;
+    case TypeKind::kRecord:
+    case TypeKind::kStruct: return image::ValueKind::kRecord;
+    case TypeKind::kArray: return image::ValueKind::kArray;
+    case TypeKind::kKernelStack: return image::ValueKind::kKernelStack;
+    case TypeKind::kUserStack: return image::ValueKind::kUserStack;
+    case TypeKind::kNone:
+    case TypeKind::kPoison:
+    case TypeKind::kVoid: return image::ValueKind::kNone;
+  }
+  CHECK(false);
+}
+
+image::Aggregation image_aggregation(sema::Aggregation aggregation) {
+  switch (aggregation) {
+    case sema::Aggregation::kNone: return image::Aggregation::kNone;
+    case sema::Aggregation::kCount: return image::Aggregation::kCount;
+    case sema::Aggregation::kSum: return image::Aggregation::kSum;
+    case sema::Aggregation::kMin: return image::Aggregation::kMin;
+    case sema::Aggregation::kMax: return image::Aggregation::kMax;
+    case sema::Aggregation::kAvg: return image::Aggregation::kAvg;
+    case sema::Aggregation::kHist: return image::Aggregation::kHist;
+    case sema::Aggregation::kLhist: return image::Aggregation::kLhist;
+  }
+  CHECK(false);
+}
+
+std::uint32_t slot_size(sema::Aggregation aggregation) {
+  switch (aggregation) {
+    case sema::Aggregation::kNone: CHECK(false);
+    case sema::Aggregation::kCount: return sizeof(image::CountSlot);
+    case sema::Aggregation::kSum: return sizeof(image::SumSlot);
+    case sema::Aggregation::kMin:
+    case sema::Aggregation::kMax: return sizeof(image::ExtremeSlot);
+    case sema::Aggregation::kAvg: return sizeof(image::AvgSlot);
+    case sema::Aggregation::kHist:
+    case sema::Aggregation::kLhist: return sizeof(image::BucketSlot);
+  }
+  CHECK(false);
+}
+
+image::MapStorage keyed_storage(const sema::MapFacts& facts) {
+  bool is_aggregation = facts.aggregation != sema::Aggregation::kNone;
+  bool is_lru = facts.declared_kind == sema::MapKind::kLruHash ||
+                facts.declared_kind == sema::MapKind::kLruPercpuHash;
+  if (is_aggregation)
+    return is_lru ? image::MapStorage::kLruPerCpuHash : image::MapStorage::kPerCpuHash;
+  return is_lru ? image::MapStorage::kLruHash : image::MapStorage::kHash;
+}
+
+// Buckets of a hist (spec/language.md §11.3) or lhist (§11.4), those for what lies outside included.
+std::uint32_t count_buckets(const sema::MapFacts& facts) {
+  if (facts.aggregation == sema::Aggregation::kHist)
+    return ((65 - facts.hist_bits) << facts.hist_bits) + 1;
+  return static_cast<std::uint32_t>((facts.lhist_high - facts.lhist_low) / facts.lhist_step + 2);
+}
+
+}  // namespace
+
+std::uint32_t stack_limit_at(const ast::Program& program, const sema::GroupTyping& typing,
+                             ast::NodeId node) {
+  const auto* call = program.get_if<ast::Call>(node);
+  if (!call) return kDefaultStackFrames;
+  for (ast::NodeId argument : call->arguments)
+    if (const auto* limit = std::get_if<std::uint64_t>(&typing.expressions[argument].constant))
+      return static_cast<std::uint32_t>(*limit);
+  return kDefaultStackFrames;
+}
+
+ImageBuilder::ImageBuilder(const CodegenInput& input, World& world, Diagnostics& diagnostics,
+                           llvm::Module& module)
+    : input_(input), world_(world), diagnostics_(diagnostics), module_(module) {
+  manifest_.license = input.options.settings.text(Option::kLicense);
+  image_types_.resize(1, image::TypeId::kNone);
+  for (const sema::MapFacts& facts : input.typed.maps) add_script_map(facts);
+  for (std::size_t i = 0; i < input.probes.groups.size(); ++i) {
+    auto group = static_cast<sema::GroupId>(i);
+    const sema::GroupTyping& typing = input.typed.groups[group];
+    ast::walk(input.program, input.probes.groups[group].probe, [&](ast::NodeId id) {
+      const auto& found = typing.builtin_of[id];
+      if (found && (found->id == Builtin::kKstack || found->id == Builtin::kUstack))
+        stack_capacity_ = std::max(stack_capacity_, stack_limit_at(input.program, typing, id));
+      return true;
+    });
+  }
+}
+
+void ImageBuilder::require(Capability capability, Span span, std::string_view name) {
+  if (world_.has(capability)) return;
+  diagnostics_
+      .report(DiagnosticKind::kMissingFeature, span,
+              concat("Missing required kernel feature: ", name))
+      .note(world_.why_not(capability))
+      .hint(std::string(capability_row(capability).hint));
+}
+
+void ImageBuilder::refuse(Span span, std::string_view what) {
+  diagnostics_.report(DiagnosticKind::kUnsupportedFeature, span,
+                      concat(what, " cannot be compiled yet"));
+}
+
+image::TypeId ImageBuilder::type(TypeId id) {
+  if (to_index(id) >= image_types_.size())
+    image_types_.resize(to_index(id) + 1, image::TypeId::kNone);
+  if (image_types_[to_index(id)] != image::TypeId::kNone) return image_types_[to_index(id)];
+  const Type& type = types().at(id);
+  image::ValueType made{.kind = image_kind(type.kind),
+                        .is_signed = type.is_signed,
+                        .size = type.size,
+                        .members = {}};
+  for (const TypeMember& member : type.members)
+    made.members.push_back({member.name, member.offset, this->type(member.type)});
+  if (type.kind == TypeKind::kArray) made.members.push_back({{}, 0, this->type(type.element)});
+  if (to_index(id) >= image_types_.size())
+    image_types_.resize(to_index(id) + 1, image::TypeId::kNone);
+  return image_types_[to_index(id)] = manifest_.types.push_back(std::move(made));
+}
+
+void ImageBuilder::add_script_map(const sema::MapFacts& facts) {
+  MapLayout layout{.facts = &facts};
+  image::ScriptMap described{.name = facts.name,
+                             .aggregation = image_aggregation(facts.aggregation),
+                             .hist_bits = facts.hist_bits,
+                             .lhist_low = facts.lhist_low,
+                             .lhist_high = facts.lhist_high,
+                             .lhist_step = facts.lhist_step};
+  bool is_aggregation = facts.aggregation != sema::Aggregation::kNone;
+  if (has_buckets(facts.aggregation)) layout.bucket_count = count_buckets(facts);
+  std::uint32_t own_size =
+      is_aggregation ? slot_size(facts.aggregation) : types().size(facts.value);
+  image::BpfMap storage{.name = concat("at_", std::string_view(facts.name).substr(1))};
+  if (facts.is_scalar) {
+    layout.key_size = sizeof(std::uint32_t);
+    layout.present_offset = has_buckets(facts.aggregation)
+                                ? wire_field<image::BucketSlot>("present").offset
+                                : round_up(own_size, 8);
+    layout.value_size = layout.present_offset + 8;
+    storage.storage = is_aggregation ? image::MapStorage::kPerCpuArray : image::MapStorage::kArray;
+    storage.max_entries = std::max(layout.bucket_count, 1u);
+  } else {
+    layout.key_size = types().size(facts.key);
+    if (has_buckets(facts.aggregation)) {
+      layout.bucket_offset = round_up(layout.key_size, 8);
+      layout.key_size = layout.bucket_offset + 8;
+    }
+    layout.value_size = own_size;
+    storage.storage = keyed_storage(facts);
+    storage.max_entries = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+        std::max<std::uint64_t>(facts.max_entries, 1), 0x7fffffff));
+    described.key = type(facts.key);
+  }
+  storage.key_size = layout.key_size;
+  storage.value_size = layout.value_size;
+  described.value = type(facts.value);
+  described.present_offset = layout.present_offset;
+  described.bucket_offset = layout.bucket_offset;
+  described.bucket_count = layout.bucket_count;
+  described.storage = add_map(std::move(storage), &layout.global);
+  manifest_.script_maps.push_back(std::move(described));
+  maps_.push_back(layout);
+}
+
+image::BpfMapId ImageBuilder::add_map(image::BpfMap map, llvm::GlobalVariable** global) {
+  llvm::Type* word = llvm::Type::getInt64Ty(module_.getContext());
+  *global = new llvm::GlobalVariable(module_, word, false, llvm::GlobalValue::ExternalLinkage,
+                                     llvm::Constant::getNullValue(word), map.name);
+  (*global)->setSection(".maps");
+  (*global)->setAlignment(llvm::Align(8));
+  return manifest_.bpf_maps.push_back(std::move(map));
+}
+
+llvm::GlobalVariable* ImageBuilder::add_memory(const std::string& name, std::uint32_t size,
+                                               bool is_constant) {
+  llvm::Type* bytes =
+      llvm::ArrayType::get(llvm::Type::getInt8Ty(module_.getContext()), size);
+  auto* global = new llvm::GlobalVariable(module_, bytes, is_constant,
+                                          llvm::GlobalValue::ExternalLinkage,
+                                          llvm::Constant::getNullValue(bytes), name);
+  global->setSection(is_constant ? ".rodata" : ".bss");
+  global->setAlignment(llvm::Align(8));
+  return global;
+}
+
+Place ImageBuilder::constants() {
+  if (!constants_) {
+    constants_ = add_memory("constants", sizeof(image::Constants), true);
+    manifest_.constants = manifest_.bpf_maps.push_back({.name = "constants",
+                                                        .storage = image::MapStorage::kArray,
+                                                        .key_size = sizeof(std::uint32_t),
+                                                        .value_size = sizeof(image::Constants),
+                                                        .max_entries = 1,
+                                                        .is_constant = true});
+  }
+  return {constants_};
+}
+
+Place ImageBuilder::control() {
+  if (!control_) {
+    control_ = add_memory("control", sizeof(image::ControlBlock), false);
+    manifest_.control = manifest_.bpf_maps.push_back({.name = "control",
+                                                      .storage = image::MapStorage::kArray,
+                                                      .key_size = sizeof(std::uint32_t),
+                                                      .value_size = sizeof(image::ControlBlock),
+                                                      .max_entries = 1,
+                                                      .is_mapped = true});
+  }
+  return {control_};
+}
+
+Place ImageBuilder::lost_count(Builder& builder, image::LossId loss) {
+  return builder.at(control(), sizeof(image::ControlBlock) + 8 * to_index(loss));
+}
+
+llvm::GlobalVariable* ImageBuilder::ring() {
+  if (!ring_)
+    manifest_.ring =
+        add_map({.name = "ring", .storage = image::MapStorage::kRing, .max_entries = kPageSize},
+                &ring_);
+  return ring_;
+}
+
+llvm::GlobalVariable* ImageBuilder::stacks() {
+  if (!stacks_) {
+    auto keys = static_cast<std::uint32_t>(input_.options.settings.number(Option::kMaxMapKeys));
+    manifest_.stacks = add_map(
+        {.name = "stacks",
+         .storage = image::MapStorage::kHash,
+         .key_size = sizeof(std::uint64_t),
+         .value_size = static_cast<std::uint32_t>(sizeof(image::StackTrace)) + 8 * stack_capacity_,
+         .max_entries = std::max(keys, kMinimumStacks)},
+        &stacks_);
+  }
+  return stacks_;
+}
+
+llvm::GlobalVariable* ImageBuilder::scratch(const std::string& program, std::uint32_t size) {
+  llvm::GlobalVariable* global = nullptr;
+  add_map({.name = "scratch_" + program,
+           .storage = image::MapStorage::kArray,
+           .key_size = sizeof(std::uint32_t),
+           .value_size = static_cast<std::uint32_t>(sizeof(image::ScratchHeader)) + size,
+           .max_entries = image::kScratchSlotsPerCpu * world_.possible_cpu_count()},
+          &global);
+  return global;
+}
+
+std::uint32_t ImageBuilder::ring_size() const {
+  std::uint64_t pages = input_.options.settings.number(Option::kPerfRbPages);
+  if (pages != 0) {
+    std::uint64_t size = kPageSize;
+    while (size < pages * kPageSize && size < (1u << 30)) size *= 2;
+    return static_cast<std::uint32_t>(size);
+  }
+  std::uint32_t size = kRingForErrors;
+  for (const image::Site& site : manifest_.sites) {
+    bool is_data = site.kind == image::RecordKind::kPrintf ||
+                   site.kind == image::RecordKind::kPrintValue;
+    bool is_error = site.kind == image::RecordKind::kRuntimeError;
+    size = std::max(size, is_data ? kRingForData : is_error ? kRingForErrors : kRingForControl);
+  }
+  return size;
+}
+
+void ImageBuilder::finish() {
+  if (ring_) manifest_.bpf_maps[manifest_.ring].max_entries = ring_size();
+  if (!control_) return;
+  std::uint32_t size =
+      static_cast<std::uint32_t>(sizeof(image::ControlBlock) + 8 * manifest_.losses.size());
+  manifest_.bpf_maps[manifest_.control].value_size = size;
+  llvm::GlobalVariable* whole = add_memory("", size, false);
+  whole->takeName(control_);
+  control_->replaceAllUsesWith(whole);
+  control_->eraseFromParent();
+  control_ = whole;
+}
+
+}  // namespace sonde::codegen
