@@ -118,7 +118,7 @@ class ByteWriter {
       out_.append(reinterpret_cast<const char*>(&value), sizeof value);
     } else {
       static_assert(lists_every_field<T>);
-      std::apply([this](const auto&... field) { (write(field), ...); }, fields(value));
+      std::apply([this](const auto&... field) { (this->write(field), ...); }, fields(value));
     }
   }
   const std::string& bytes() const { return out_; }
@@ -149,7 +149,7 @@ class ByteReader {
       value = read_integer<T>();
     } else {
       static_assert(lists_every_field<T>);
-      std::apply([this](auto&... field) { (read(field), ...); }, fields(value));
+      std::apply([this](auto&... field) { (this->read(field), ...); }, fields(value));
     }
   }
   bool succeeded() const { return !failed_ && bytes_.empty(); }
