@@ -28,12 +28,13 @@ constexpr bpf_insn kReturnZero[] = {instruction(BPF_ALU64 | BPF_MOV | BPF_K, 0),
                                     instruction(BPF_JMP | BPF_EXIT, 0)};
 
 ProgramSpec tiny_program(std::uint32_t type, std::uint32_t attach_type) {
-  return {
-      .name = "capability",
-      .type = type,
-      .expected_attach_type = attach_type,
-      .license = "GPL",
-      .instructions = std::string(reinterpret_cast<const char*>(kReturnZero), sizeof kReturnZero)};
+  ProgramSpec spec;
+  spec.name = "capability";
+  spec.type = type;
+  spec.expected_attach_type = attach_type;
+  spec.license = "GPL";
+  spec.instructions.assign(reinterpret_cast<const char*>(kReturnZero), sizeof kReturnZero);
+  return spec;
 }
 
 Result<void> try_program(std::uint32_t type) {

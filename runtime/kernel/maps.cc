@@ -127,7 +127,7 @@ Result<void> LoadedMaps::erase(image::BpfMapId id, std::string_view key) {
   const image::BpfMap& map = maps_[id];
   CHECK(key.size() == map.key_size);
   int result = bpf_map_delete_elem(descriptor(id), key.data());
-  if (result < 0) return map_error(map, "delete", -result);
+  if (result < 0) return map_error(map, "remove from", -result);
   return {};
 }
 
