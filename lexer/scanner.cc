@@ -260,6 +260,7 @@ void Scanner::bad_character() {
 void Scanner::open_brace() {
   if (item_ == Item::kNone) begin_item(Item::kProbe, Mode::kBody);
   mode_ = Mode::kBody;
+  if (open_braces_.empty()) parentheses_outside_ = open_parentheses_;
   open_braces_.push_back(span_of_match());
   push(TokenKind::kLeftBrace);
 }
@@ -268,11 +269,12 @@ void Scanner::close_brace() {
   push(TokenKind::kRightBrace);
   if (!open_braces_.empty()) open_braces_.pop_back();
   if (!open_braces_.empty()) return;
-  // A block expression of a predicate goes on with an operator; anything else means that the
-  // predicate was not closed.
+  // A block expression in a predicate or a signature goes on with an operator or a parenthesis; anything else means that
+  // the bracket around it was not closed.
+  open_parentheses_ = parentheses_outside_;
   const Byte* next = skip_trivia(cursor_);
   constexpr std::string_view kGoesOn = "/*+-%<>=!&|^?:.[),";
-  bool goes_on = in_predicate_ && next != limit_ &&
+  bool goes_on = (in_predicate_ || open_parentheses_ > 0) && next != limit_ &&
                  kGoesOn.find(static_cast<char>(*next)) != std::string_view::npos;
   if (!goes_on) end_item();
 }

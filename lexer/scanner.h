@@ -101,6 +101,7 @@ class Scanner {
   bool in_predicate_ = false;
   std::vector<Span> open_braces_;
   unsigned open_parentheses_ = 0;
+  unsigned parentheses_outside_ = 0;  // of the outermost open brace
   const Byte* definition_begin_ = nullptr;
 };
 
