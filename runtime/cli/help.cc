@@ -9,6 +9,7 @@
 namespace sonde::cli {
 namespace {
 
+constexpr std::string_view kLanguageVersion = "0.26";
 constexpr std::size_t kHelpColumn = 28;
 constexpr std::size_t kTextWidth = 78;
 
@@ -43,6 +44,10 @@ void append_wrapped(std::string& out, std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view version() {
+  return SONDE_VERSION;
+}
 
 std::string usage_text(std::string_view tool) {
   std::string out = concat(
@@ -93,8 +98,8 @@ std::string usage_text(std::string_view tool) {
 
 std::string version_text(std::string_view tool) {
   if (tool == "bpftrace")
-    return concat("bpftrace v", kLanguageVersion, ".0 (sonde v", kVersion, ")\n");
-  return concat("sonde v", kVersion, " (bpftrace language ", kLanguageVersion, ")\n");
+    return concat("bpftrace v", kLanguageVersion, ".0 (sonde v", version(), ")\n");
+  return concat("sonde v", version(), " (bpftrace language ", kLanguageVersion, ")\n");
 }
 
 }  // namespace sonde::cli

@@ -6,8 +6,7 @@
 
 namespace sonde::cli {
 
-inline constexpr std::string_view kVersion = SONDE_VERSION;
-inline constexpr std::string_view kLanguageVersion = "0.26";
+std::string_view version();
 
 std::string usage_text(std::string_view tool);
 // `sonde v…`; called as bpftrace: `bpftrace v…`, which wrappers parse.

@@ -58,7 +58,7 @@ std::string info_text(World& world) {
   uname(&system);
   std::string out = concat("System\n  OS: ", system.sysname, ' ', system.release, ' ',
                            system.version, "\n  Arch: ", system.machine, '\n');
-  out += concat("\nBuild\n  version: ", kVersion, "\n  LLVM: ", SONDE_LLVM_VERSION,
+  out += concat("\nBuild\n  version: ", version(), "\n  LLVM: ", SONDE_LLVM_VERSION,
                 "\n  bfd: no\n  libdw: yes\n  libsystemd: no\n  blazesym: no\n  dwunwind: no\n");
   for (const SectionTitle& title : kSections) append_section(out, title, world);
   append_reasons(out, world);

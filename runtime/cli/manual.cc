@@ -149,7 +149,7 @@ constexpr std::string_view kLosses =
 }  // namespace
 
 std::string manual_page() {
-  std::string out = concat(".TH SONDE 1 \"\" \"sonde ", kVersion, "\" \"User Commands\"\n");
+  std::string out = concat(".TH SONDE 1 \"\" \"sonde ", version(), "\" \"User Commands\"\n");
   out += section("NAME") + "sonde \\- awk for the running Linux kernel\n";
   out += section("SYNOPSIS");
   out +=
