@@ -35,13 +35,9 @@ std::string format(const Program& program, const SourceMap& sources) {
   return Formatter(program, sources).run();
 }
 
-Formatter::Formatter(const Program& program, const SourceMap& sources)
-    : program_(program), sources_(sources) {
-  for (const Comment& comment : program.comments())
-    comments_[{comment.owner, comment.place}].push_back(comment.span);
-}
-
 std::string Formatter::run() {
+  for (const Comment& comment : program_.comments())
+    comments_[{comment.owner, comment.place}].push_back(comment.span);
   Sequence sequence;
   if (!program_.shebang().empty()) {
     sequence.parts.push_back(text(program_.shebang()));

@@ -15,7 +15,8 @@ namespace sonde::ast {
 
 class Formatter {
  public:
-  Formatter(const Program& program, const SourceMap& sources);
+  Formatter(const Program& program, const SourceMap& sources)
+      : program_(program), sources_(sources) {}
   std::string run();
 
   // ---- expressions, one overload per kind ----

@@ -269,8 +269,8 @@ void Scanner::close_brace() {
   push(TokenKind::kRightBrace);
   if (!open_braces_.empty()) open_braces_.pop_back();
   if (!open_braces_.empty()) return;
-  // A block expression in a predicate or a signature goes on with an operator or a parenthesis; anything else means that
-  // the bracket around it was not closed.
+  // A block expression in a predicate or a signature goes on with an operator or a parenthesis;
+  // anything else means that the bracket around it was not closed.
   open_parentheses_ = parentheses_outside_;
   const Byte* next = skip_trivia(cursor_);
   constexpr std::string_view kGoesOn = "/*+-%<>=!&|^?:.[),";
