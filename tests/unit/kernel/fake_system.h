@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -57,10 +58,22 @@ class FakeSystem : public BpfSystem {
                                   std::uint64_t offset) override {
     if (auto result = done(concat("mmap ", size, " at ", offset)); !result)
       return std::move(result).error();
-    EXPECT_EQ(::ftruncate(fd, 1 << 24), 0);
-    void* start = ::mmap(nullptr, size, protection, MAP_SHARED, fd, static_cast<off_t>(offset));
+    // Of a shared mapping, growing from nothing makes a second view.
+    void* start = ::mremap(memory_of(fd) + offset, 0, size, MREMAP_MAYMOVE);
     EXPECT_NE(start, MAP_FAILED);
+    EXPECT_EQ(::mprotect(start, size, protection), 0);
     return MappedMemory(start, size);
+  }
+  // The bytes of a map, as every mapping of it shows them.
+  char* memory_of(int map) {
+    MappedMemory& memory = memory_[map];
+    if (!memory) {
+      void* start =
+          ::mmap(nullptr, kMemory, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+      EXPECT_NE(start, MAP_FAILED);
+      memory = MappedMemory(start, kMemory);
+    }
+    return memory.data();
   }
   Result<UniqueFd> load_btf(std::string_view) override { return descriptor("load_btf"); }
   Result<UniqueFd> load_program(const ProgramSpec& spec, std::span<char> log) override {
@@ -108,11 +121,14 @@ class FakeSystem : public BpfSystem {
   }
   Result<UniqueFd> descriptor(const std::string& call) {
     if (auto result = done(call); !result) return std::move(result).error();
-    UniqueFd fd(::memfd_create("fake", MFD_CLOEXEC));
+    UniqueFd fd(::eventfd(0, EFD_CLOEXEC));
+    memory_.erase(fd.get());
     if (call.starts_with("create_map")) number_of_[fd.get()] = maps.size() - 1;
     return fd;
   }
+  static constexpr std::size_t kMemory = 1 << 20;
   std::map<int, std::size_t> number_of_{};
+  std::map<int, MappedMemory> memory_{};
 };
 
 }  // namespace sonde::kernel

@@ -11,8 +11,19 @@
 namespace sonde::kernel {
 namespace {
 
+constexpr std::uint32_t kSize = 4096;
+
+struct RingMemory {
+  FakeSystem system;
+  UniqueFd fd = *system.create_map({.name = "ring"});
+};
+struct TestRing : RingMemory, FakeRing {
+  TestRing() : FakeRing(system, fd.get(), kSize) {}
+  RingReader reader() { return *RingReader::map(system, fd.get(), kSize); }
+};
+
 TEST(Ring, RecordsComeInOrder) {
-  FakeRing ring(4096);
+  TestRing ring;
   ring.write("first");
   ring.write("second record");
   auto reader = ring.reader();
@@ -25,7 +36,7 @@ TEST(Ring, RecordsComeInOrder) {
 }
 
 TEST(Ring, RoomIsGivenBackWhenTheNextRecordIsAskedFor) {
-  FakeRing ring(4096);
+  TestRing ring;
   ring.write("12345678");
   auto reader = ring.reader();
   std::string_view record;
@@ -36,7 +47,7 @@ TEST(Ring, RoomIsGivenBackWhenTheNextRecordIsAskedFor) {
 }
 
 TEST(Ring, UnfinishedRecordHoldsUpTheRest) {
-  FakeRing ring(4096);
+  TestRing ring;
   std::uint64_t unfinished = ring.write("a", BPF_RINGBUF_BUSY_BIT);
   ring.write("b");
   auto reader = ring.reader();
@@ -50,7 +61,7 @@ TEST(Ring, UnfinishedRecordHoldsUpTheRest) {
 }
 
 TEST(Ring, DiscardedRecordsArePassedOver) {
-  FakeRing ring(4096);
+  TestRing ring;
   ring.write("gone", BPF_RINGBUF_DISCARD_BIT);
   ring.write("kept");
   ring.write("gone", BPF_RINGBUF_DISCARD_BIT);
@@ -63,7 +74,7 @@ TEST(Ring, DiscardedRecordsArePassedOver) {
 }
 
 TEST(Ring, RecordThatWrapsIsWhole) {
-  FakeRing ring(4096);
+  TestRing ring;
   auto reader = ring.reader();
   std::string_view record;
   // 127 records of 32 bytes leave 32; the next takes 56 and wraps inside its text.
@@ -81,7 +92,7 @@ TEST(Ring, RecordThatWrapsIsWhole) {
 }
 
 TEST(Ring, HeaderAtTheVeryEndIsFollowedFromTheStart) {
-  FakeRing ring(4096);
+  TestRing ring;
   auto reader = ring.reader();
   std::string_view record;
   for (int i = 0; i < 127; ++i) ring.write("twenty-four bytes of it.");

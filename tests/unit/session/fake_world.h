@@ -1,0 +1,58 @@
+// FakeWorld: what planning asks of a world, and nothing else.
+#pragma once
+
+#include <errno.h>
+
+#include <string>
+#include <vector>
+
+#include "ast/world.h"
+
+namespace sonde::session {
+
+class FakeWorld : public World {
+ public:
+  std::vector<std::uint32_t> cpus{0, 1};
+  std::uint32_t tracepoint_id = 316;  // of every event
+
+  Result<TracepointFormat> tracepoint(std::string_view category, std::string_view) override {
+    if (category == "missing") return system_error("tracepoint", ENOENT);
+    TracepointFormat format;
+    format.id = tracepoint_id;
+    return format;
+  }
+  Result<std::vector<TracepointName>> tracepoints(std::string_view, std::string_view) override {
+    return std::vector<TracepointName>();
+  }
+  Result<std::vector<KernelFunction>> raw_tracepoints(std::string_view) override {
+    return std::vector<KernelFunction>();
+  }
+  bool raw_tracepoint_exists(std::string_view) override { return false; }
+  std::optional<KernelPrototype> raw_tracepoint_prototype(std::string_view) override { return {}; }
+  std::uint32_t raw_tracepoint_btf_id(std::string_view) override { return 0; }
+  Result<std::vector<KernelFunction>> kernel_functions(std::string_view,
+                                                       std::string_view) override {
+    return std::vector<KernelFunction>();
+  }
+  bool kernel_function_exists(std::string_view) override { return false; }
+  bool kernel_module_loaded(std::string_view) override { return false; }
+  std::optional<KernelPrototype> kernel_prototype(std::string_view) override { return {}; }
+  std::optional<std::uint32_t> kernel_member_offset(std::string_view,
+                                                    const std::vector<std::string_view>&) override {
+    return {};
+  }
+  Result<std::vector<std::string>> resolve_target(std::string_view, std::uint32_t) override {
+    return std::vector<std::string>();
+  }
+  Result<std::vector<ElfFunction>> elf_functions(const std::string&, std::string_view) override {
+    return std::vector<ElfFunction>();
+  }
+  bool has(Capability) override { return true; }
+  std::string why_not(Capability) override { return {}; }
+  const std::vector<std::uint32_t>& online_cpus() override { return cpus; }
+  std::uint32_t possible_cpu_count() override { return 2; }
+  PidNamespace pid_namespace() override { return {}; }
+  bool process_exists(std::uint32_t) override { return true; }
+};
+
+}  // namespace sonde::session
