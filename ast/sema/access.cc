@@ -20,19 +20,18 @@ TypeId pointee_of_c_type(std::string_view type, TypeTable& types) {
     std::uint32_t bytes;
     bool is_signed;
   };
-  constexpr CType kCTypes[] = {{"char", 1, true},          {"unsigned char", 1, false},
-                               {"short", 2, true},         {"unsigned short", 2, false},
-                               {"int", 4, true},           {"unsigned int", 4, false},
-                               {"long", 8, true},          {"unsigned long", 8, false},
-                               {"long long", 8, true},     {"unsigned long long", 8, false},
-                               {"size_t", 8, false},       {"u8", 1, false},
-                               {"u16", 2, false},          {"u32", 4, false},
-                               {"u64", 8, false},          {"s32", 4, true},
-                               {"s64", 8, true},           {"loff_t", 8, true}};
+  constexpr CType kCTypes[] = {{"char", 1, true},      {"unsigned char", 1, false},
+                               {"short", 2, true},     {"unsigned short", 2, false},
+                               {"int", 4, true},       {"unsigned int", 4, false},
+                               {"long", 8, true},      {"unsigned long", 8, false},
+                               {"long long", 8, true}, {"unsigned long long", 8, false},
+                               {"size_t", 8, false},   {"u8", 1, false},
+                               {"u16", 2, false},      {"u32", 4, false},
+                               {"u64", 8, false},      {"s32", 4, true},
+                               {"s64", 8, true},       {"loff_t", 8, true}};
   std::size_t star = type.find('*');
   if (star != std::string_view::npos && type.find('*', star + 1) != std::string_view::npos)
-    return types.pointer_to(
-        pointee_of_c_type(type.substr(0, type.rfind('*')), types));
+    return types.pointer_to(pointee_of_c_type(type.substr(0, type.rfind('*')), types));
   std::string base(type.substr(0, star));
   for (std::string_view word : {"const ", "volatile ", "__user "}) {
     std::size_t at = base.find(word);
@@ -148,9 +147,9 @@ ExpressionFacts Checker::args_field(NodeId id, const ast::FieldAccess& access) {
         i < group().event_fields.size() && group().event_fields[i].is_data_location;
     return of_type(member.type, is_inside_record ? AddressSpace::kKernel : base.space);
   }
-  auto found = report(
-      DiagnosticKind::kUnknownField, span(id),
-      concat('`', group().points.front().name, "` has no field `", access.name, '`'));
+  auto found =
+      report(DiagnosticKind::kUnknownField, span(id),
+             concat('`', group().points.front().name, "` has no field `", access.name, '`'));
   std::string hint = did_you_mean(access.name, names);
   if (!hint.empty()) found.hint(std::move(hint));
   return poison();

@@ -14,8 +14,8 @@ bool receive(BuiltinUse& use, MapState& map, Aggregation aggregation) {
   bool has_other = map.aggregation != Aggregation::kNone && map.aggregation != aggregation;
   if (map.has_plain_value || has_other) {
     use.report(DiagnosticKind::kAggregationMix, use.span(),
-               concat('`', map.name, map.has_plain_value ? "` holds plain values" :
-                                                           "` holds another aggregation",
+               concat('`', map.name,
+                      map.has_plain_value ? "` holds plain values" : "` holds another aggregation",
                       " and receives `", use.name(), "()` here"))
         .also_at(map.first_value_at, "first assigned here");
     return false;

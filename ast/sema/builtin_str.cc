@@ -30,7 +30,7 @@ std::optional<std::string> parameter_text(BuiltinUse& use, NodeId node) {
   if (!dropped || !dropped->integer || *dropped->integer < 0) return std::nullopt;
   std::string text = checker.parameter_text(parameter->index);
   if (*dropped->integer > static_cast<WideInteger>(text.size())) {
-    use.report(DiagnosticKind::kIndexRange, checker.span(node),
+    use.report(DiagnosticKind::kDroppedBytes, checker.span(node),
                concat("`$", parameter->index, "` has ", text.size(), " bytes, and ",
                       decimal(*dropped->integer), " are left out"));
     return std::string();

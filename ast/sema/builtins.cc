@@ -39,8 +39,9 @@ void check_stack(BuiltinUse& use, TypeId type) {
   if (!fits || !check_word(use, {"bpftrace"}, {"perf", "raw", "build_id"})) return;
   auto limit = use.number_at(1);
   if (!limit || *limit <= kMostFrames) return;
-  use.report(DiagnosticKind::kArgRange, use.checker().span(use.argument(1)),
-             concat("a stack has at most ", kMostFrames, " frames, and ", *limit, " are asked for"));
+  use.report(
+      DiagnosticKind::kArgRange, use.checker().span(use.argument(1)),
+      concat("a stack has at most ", kMostFrames, " frames, and ", *limit, " are asked for"));
 }
 
 // How many arguments the calling convention passes in registers.
@@ -97,9 +98,9 @@ void check_builtin<Builtin::kArgN>(BuiltinUse& use) {
   result.space = use.checker().own_space();
   use.give(result);
   if (use.number() < count) return;
-  use.report(DiagnosticKind::kArgRange, use.span(),
-             concat("there is no argument ", use.number(), ": they are numbered from 0 to ",
-                    count - 1));
+  use.report(
+      DiagnosticKind::kArgRange, use.span(),
+      concat("there is no argument ", use.number(), ": they are numbered from 0 to ", count - 1));
 }
 
 template <>

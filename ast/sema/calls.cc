@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ast/sema/c_code.h"
 #include "ast/sema/nearest.h"
 #include "lexer/base/concat.h"
 
@@ -19,32 +20,11 @@ constexpr CheckHook kCheckHooks[] = {
 #undef BUILTIN
 };
 
-// Whether `word` stands in `text` as a word of its own.
-bool has_word(std::string_view text, std::string_view word) {
-  auto is_part = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  for (std::size_t at = text.find(word); at != std::string_view::npos;
-       at = text.find(word, at + 1)) {
-    bool begins = at == 0 || !is_part(text[at - 1]);
-    bool ends = at + word.size() == text.size() || !is_part(text[at + word.size()]);
-    if (begins && ends) return true;
-  }
-  return false;
-}
-
 bool is_defined_by_script(const ast::Program& program, std::string_view name) {
   return std::ranges::any_of(program.items(), [&](NodeId item) {
     if (const auto* macro = program.get_if<ast::Macro>(item)) return macro->name == name;
     if (const auto* function = program.get_if<ast::Function>(item)) return function->name == name;
     return false;
-  });
-}
-
-bool stands_in_c_code(const ast::Program& program, std::string_view name) {
-  return std::ranges::any_of(program.items(), [&](NodeId item) {
-    const auto* definition = program.get_if<ast::CDefinition>(item);
-    return definition && has_word(definition->text, name);
   });
 }
 
@@ -119,13 +99,14 @@ void Checker::report_unknown_name(std::string_view name, Span where, bool is_cal
     return;
   }
   if (stands_in_c_code(program_, name)) {
-    report(DiagnosticKind::kUnsupportedFeature, where,
-           concat('`', name, "` comes from C definitions, which are not supported by this version"));
+    report(
+        DiagnosticKind::kUnsupportedFeature, where,
+        concat('`', name, "` comes from C definitions, which are not supported by this version"));
     return;
   }
-  auto found = report(
-      is_call ? DiagnosticKind::kUnknownFunction : DiagnosticKind::kUnknownIdentifier, where,
-      concat(is_call ? "unknown function `" : "unknown identifier `", name, '`'));
+  auto found =
+      report(is_call ? DiagnosticKind::kUnknownFunction : DiagnosticKind::kUnknownIdentifier, where,
+             concat(is_call ? "unknown function `" : "unknown identifier `", name, '`'));
   std::vector<std::string_view> names;
   for (std::string_view known : builtin_names()) {
     auto builtin = find_builtin(known);
@@ -183,9 +164,10 @@ bool BuiltinUse::check_place() {
   const ProbeTypeRow& probe = probe_type_row(checker_.group().type);
   if ((probe.facts & facts) != facts) {
     auto found = report(DiagnosticKind::kNotInThisProbe, name_span_,
-                        concat('`', checker_.program().is<ast::Call>(node_)
-                                        ? checker_.program().get<ast::Call>(node_).name
-                                        : checker_.program().get<ast::Identifier>(node_).name,
+                        concat('`',
+                               checker_.program().is<ast::Call>(node_)
+                                   ? checker_.program().get<ast::Call>(node_).name
+                                   : checker_.program().get<ast::Identifier>(node_).name,
                                "` does not exist in a `", probe.name, "` probe"));
     std::string offered;
     for (std::string_view name : probe_type_names()) {
@@ -271,8 +253,8 @@ bool BuiltinUse::check_argument(std::size_t position, ParameterKind kind) {
       return false;
     case ParameterKind::kMap:
       if (is_map) {
-        checker_.set_facts(node, checker_.of_type(checker_.analysis().map_value_type(
-                                     checker_.map_of(node))));
+        checker_.set_facts(
+            node, checker_.of_type(checker_.analysis().map_value_type(checker_.map_of(node))));
         return true;
       }
       checker_.check(node);

@@ -19,8 +19,7 @@ struct Range {
 
 Range range_of(const Type& type) {
   unsigned bits = type.size * 8;
-  if (type.is_signed)
-    return {-(WideInteger(1) << (bits - 1)), (WideInteger(1) << (bits - 1)) - 1};
+  if (type.is_signed) return {-(WideInteger(1) << (bits - 1)), (WideInteger(1) << (bits - 1)) - 1};
   return {0, (WideInteger(1) << bits) - 1};
 }
 
@@ -51,21 +50,17 @@ struct NamedInteger {
   bool is_signed;
 };
 constexpr NamedInteger kIntegers[] = {
-    {"int8", 1, true},       {"int16", 2, true},      {"int32", 4, true},
-    {"int64", 8, true},      {"uint8", 1, false},     {"uint16", 2, false},
-    {"uint32", 4, false},    {"uint64", 8, false},    {"s8", 1, true},
-    {"s16", 2, true},        {"s32", 4, true},        {"s64", 8, true},
-    {"u8", 1, false},        {"u16", 2, false},       {"u32", 4, false},
-    {"u64", 8, false},       {"__s8", 1, true},       {"__s16", 2, true},
-    {"__s32", 4, true},      {"__s64", 8, true},      {"__u8", 1, false},
-    {"__u16", 2, false},     {"__u32", 4, false},     {"__u64", 8, false},
-    {"int8_t", 1, true},     {"int16_t", 2, true},    {"int32_t", 4, true},
-    {"int64_t", 8, true},    {"uint8_t", 1, false},   {"uint16_t", 2, false},
-    {"uint32_t", 4, false},  {"uint64_t", 8, false},  {"size_t", 8, false},
-    {"ssize_t", 8, true},    {"uintptr_t", 8, false}, {"intptr_t", 8, true},
-    {"pid_t", 4, true},      {"uid_t", 4, false},     {"gid_t", 4, false},
-    {"loff_t", 8, true},     {"off_t", 8, true},      {"dev_t", 4, false},
-    {"umode_t", 2, false}};
+    {"int8", 1, true},     {"int16", 2, true},     {"int32", 4, true},      {"int64", 8, true},
+    {"uint8", 1, false},   {"uint16", 2, false},   {"uint32", 4, false},    {"uint64", 8, false},
+    {"s8", 1, true},       {"s16", 2, true},       {"s32", 4, true},        {"s64", 8, true},
+    {"u8", 1, false},      {"u16", 2, false},      {"u32", 4, false},       {"u64", 8, false},
+    {"__s8", 1, true},     {"__s16", 2, true},     {"__s32", 4, true},      {"__s64", 8, true},
+    {"__u8", 1, false},    {"__u16", 2, false},    {"__u32", 4, false},     {"__u64", 8, false},
+    {"int8_t", 1, true},   {"int16_t", 2, true},   {"int32_t", 4, true},    {"int64_t", 8, true},
+    {"uint8_t", 1, false}, {"uint16_t", 2, false}, {"uint32_t", 4, false},  {"uint64_t", 8, false},
+    {"size_t", 8, false},  {"ssize_t", 8, true},   {"uintptr_t", 8, false}, {"intptr_t", 8, true},
+    {"pid_t", 4, true},    {"uid_t", 4, false},    {"gid_t", 4, false},     {"loff_t", 8, true},
+    {"off_t", 8, true},    {"dev_t", 4, false},    {"umode_t", 2, false}};
 
 // `unsigned long int` and the like, which are made of words in any order.
 std::optional<NamedInteger> read_c_integer(std::string_view words) {
@@ -147,8 +142,8 @@ TypeId Checker::written_type(NodeId id) {
   } else {
     std::vector<std::string_view> names;
     for (const NamedInteger& known : kIntegers) names.push_back(known.name);
-    auto found = report(DiagnosticKind::kUnknownType, span(id),
-                        concat("unknown type `", written.name, '`'));
+    auto found =
+        report(DiagnosticKind::kUnknownType, span(id), concat("unknown type `", written.name, '`'));
     std::string hint = did_you_mean(written.name, names);
     if (!hint.empty()) found.hint(std::move(hint));
     return TypeId::kPoison;
@@ -191,9 +186,9 @@ ExpressionFacts Checker::cast(NodeId id, const ast::Cast& cast) {
   if (result.space == AddressSpace::kNone) result.space = own_space();
   if (is_poison(from)) return result;
   if (!can_cast(from, to)) {
-    auto found = report(DiagnosticKind::kInvalidCast, span(id),
-                        concat("`", type_name(from), "` cannot be cast to `", types_.name(to),
-                               '`'));
+    auto found =
+        report(DiagnosticKind::kInvalidCast, span(id),
+               concat("`", type_name(from), "` cannot be cast to `", types_.name(to), '`'));
     bool is_address = kind_of(from) == TypeKind::kInteger || kind_of(from) == TypeKind::kPointer;
     if (is_address && types_.is(to, TypeKind::kString))
       found.hint(
@@ -201,8 +196,7 @@ ExpressionFacts Checker::cast(NodeId id, const ast::Cast& cast) {
     return result;
   }
   NodeId map_node = map_node_of(program_.without_parens(cast.operand));
-  bool reduces =
-      ast::exists(map_node) && map_state(map_node).aggregation != Aggregation::kNone;
+  bool reduces = ast::exists(map_node) && map_state(map_node).aggregation != Aggregation::kNone;
   if (from.type == to && !reduces)
     report(DiagnosticKind::kUnnecessaryCast, place_of(id),
            concat("the value is `", types_.name(to), "` without this cast"));
@@ -265,8 +259,8 @@ void Checker::check_key(NodeId map_node, const ast::NodeList& keys, Span where) 
   if (keys.size() == 1)
     return check_conversion(keys.front(), wanted, DiagnosticKind::kMapKeyType, where, wanted_by);
   for (std::size_t i = 0; i < keys.size(); ++i)
-    check_conversion(keys[i], types_.at(wanted).members[i].type, DiagnosticKind::kMapKeyType,
-                     where, wanted_by);
+    check_conversion(keys[i], types_.at(wanted).members[i].type, DiagnosticKind::kMapKeyType, where,
+                     wanted_by);
 }
 
 }  // namespace sonde::sema

@@ -1,6 +1,7 @@
 // check: rounds until no type grows any more, then one pass that reports. Maps and variables that
 // only compound assignments, ++ and -- write become int64 once everything else is settled; the
 // rounds go on from there.
+#include "ast/sema/c_code.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/features.h"
 #include "ast/sema/sema.h"
@@ -24,8 +25,8 @@ constexpr MapKindRow kMapKinds[] = {{"hash", MapKind::kHash, false},
 
 class ProgramChecker {
  public:
-  ProgramChecker(const ast::Program& program, const ProbeSet& probes,
-                 const CompileOptions& options, World& world, Diagnostics& diagnostics)
+  ProgramChecker(const ast::Program& program, const ProbeSet& probes, const CompileOptions& options,
+                 World& world, Diagnostics& diagnostics)
       : diagnostics_(diagnostics),
         analysis_{.program = program,
                   .probes = probes,
@@ -40,6 +41,7 @@ class ProgramChecker {
 
   TypedProgram run() {
     report_unsupported_items();
+    report_includes();
     collect_maps(analysis_);
     resolve();
     declare_variable_types();
@@ -67,6 +69,13 @@ class ProgramChecker {
     }
   }
 
+  void report_includes() {
+    for (ast::NodeId include : active_includes(analysis_.program))
+      analysis_.reporter.report(DiagnosticKind::kUnsupportedFeature,
+                                analysis_.program.span(include),
+                                "C headers are not supported by this version");
+  }
+
   // Each probe once, whatever the number of its groups.
   void resolve() {
     for (const ProbeGroup& group : analysis_.probes.groups) {
@@ -76,8 +85,7 @@ class ProgramChecker {
             analysis_.program, analysis_.program.get<ast::Probe>(group.probe), diagnostics_);
       const ResolvedVariables& resolved = found->second;
       analysis_.resolved.push_back(&resolved);
-      analysis_.variables.push_back(
-          IdVector<VariableId, VariableState>(resolved.variables.size()));
+      analysis_.variables.push_back(IdVector<VariableId, VariableState>(resolved.variables.size()));
       std::size_t nodes = analysis_.program.node_count();
       GroupTyping typing;
       typing.expressions.resize(nodes);
@@ -174,11 +182,10 @@ class ProgramChecker {
       facts.name = state.name;
       facts.is_scalar = state.shape != MapState::Shape::kKeyed;
       bool is_needed = state.is_assigned && !state.is_obscure;
-      facts.value =
-          settled(analysis_.map_value_type(id), is_needed, state.first_use, state.name);
+      facts.value = settled(analysis_.map_value_type(id), is_needed, state.first_use, state.name);
       if (!facts.is_scalar)
-        facts.key = settled(type_of(state.key, analysis_.typed.types), is_needed,
-                            state.first_use, state.name);
+        facts.key = settled(type_of(state.key, analysis_.typed.types), is_needed, state.first_use,
+                            state.name);
       facts.space = state.space;
       facts.aggregation = state.aggregation;
       if (state.histogram) {

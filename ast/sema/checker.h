@@ -106,8 +106,7 @@ class Checker {
   void check_let(const ast::Let& let);
   void check_discard(const ast::Discard& discard);
   void check_jump(ast::NodeId id, const ast::Jump& jump);
-  void store_variable(VariableId variable, ast::NodeId value, const JoinedType& joined,
-                      Span where);
+  void store_variable(VariableId variable, ast::NodeId value, const JoinedType& joined, Span where);
 
   // expressions.cc
   ExpressionFacts check_node(ast::NodeId id, Use use);

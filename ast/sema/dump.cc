@@ -110,8 +110,7 @@ std::string map_line(const MapFacts& map, const TypeTable& types) {
   std::string out = concat("map ", map.name);
   if (!map.is_scalar) out += concat('[', types.name(map.key), ']');
   out += concat(": ", types.name(map.value), space_name(map.space));
-  if (map.aggregation != Aggregation::kNone)
-    out += concat(", ", aggregation_name(map.aggregation));
+  if (map.aggregation != Aggregation::kNone) out += concat(", ", aggregation_name(map.aggregation));
   if (map.aggregation == Aggregation::kHist) out += concat(" bits ", map.hist_bits);
   if (map.aggregation == Aggregation::kLhist)
     out += concat(" from ", map.lhist_low, " to ", map.lhist_high, " step ", map.lhist_step);
@@ -173,8 +172,8 @@ std::string dump(const TypedProgram& typed, const ast::Program& program, const P
       const ExpressionFacts& facts = typing.expressions[id];
       if (facts.type != TypeId::kNone)
         out += concat("  ", place(program.span(id), sources), ' ',
-                      source_text(program.span(id), sources), ": ",
-                      facts_text(facts, typed.types), '\n');
+                      source_text(program.span(id), sources), ": ", facts_text(facts, typed.types),
+                      '\n');
       return true;
     });
   }

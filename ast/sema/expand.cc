@@ -112,8 +112,7 @@ class ProbeExpander {
     Span span = cover(program_.span(probe.attach_points.front()),
                       program_.span(probe.attach_points.back()));
     if (policy == "error") {
-      diagnostics_
-          .report(DiagnosticKind::kNoAttachPoints, span, "probe has no valid attach points")
+      diagnostics_.report(DiagnosticKind::kNoAttachPoints, span, "probe has no valid attach points")
           .hint(
               "if this is expected, set missing_probes to `warn` in the config block or with "
               "SONDE_MISSING_PROBES=warn");
@@ -166,9 +165,9 @@ class ProbeExpander {
     std::string variable = "SONDE_";
     for (char c : key) variable += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     diagnostics_
-        .report(DiagnosticKind::kTooManyProbes, program_.span(where),
-                concat(count, ' ', what, ", and `", key, "` allows ",
-                       options_.settings.number(option)))
+        .report(
+            DiagnosticKind::kTooManyProbes, program_.span(where),
+            concat(count, ' ', what, ", and `", key, "` allows ", options_.settings.number(option)))
         .hint(concat("raise it with ", variable, '=', count, " or in the config block"));
   }
 

@@ -84,8 +84,8 @@ std::optional<KernelTarget> read_kernel_target(Expansion& expansion) {
   auto function = read_function(parts.back(), expansion.span(), expansion.diagnostics());
   if (!function) return std::nullopt;
   if (function->name.empty()) {
-    expansion.malformed(concat('`', expansion.type_name(),
-                               "` should be attached to a function or an address"));
+    expansion.malformed(
+        concat('`', expansion.type_name(), "` should be attached to a function or an address"));
     return std::nullopt;
   }
   if (function->name[0] >= '0' && function->name[0] <= '9') {
@@ -203,9 +203,9 @@ void expand_point<ProbeType::kRawTracepoint>(Expansion& expansion) {
     add_raw_tracepoint(expansion, found);
   }
   if (any || has_wildcard(event)) return;
-  expansion.missing(DiagnosticKind::kProbeNotFound, concat("no raw tracepoint is called `", event,
-                                                           '`'),
-                    event, [&] { return names_of(expansion.world().raw_tracepoints("*")); });
+  expansion.missing(DiagnosticKind::kProbeNotFound,
+                    concat("no raw tracepoint is called `", event, '`'), event,
+                    [&] { return names_of(expansion.world().raw_tracepoints("*")); });
 }
 
 template <>

@@ -35,17 +35,16 @@ std::optional<UserTarget> read_user_target(Expansion& expansion) {
   auto function = read_function(parts.back(), expansion.span(), expansion.diagnostics());
   if (!function) return std::nullopt;
   if (function->name.empty()) {
-    expansion.malformed(concat('`', expansion.type_name(),
-                               "` should be attached to a function or an address"));
+    expansion.malformed(
+        concat('`', expansion.type_name(), "` should be attached to a function or an address"));
     return std::nullopt;
   }
   if (function->name[0] >= '0' && function->name[0] <= '9') {
     expansion.unsupported("probing by address is");
     return std::nullopt;
   }
-  std::string target = is_own_executable
-                           ? concat("/proc/", expansion.options().target_pid, "/exe")
-                           : parts[0].text;
+  std::string target =
+      is_own_executable ? concat("/proc/", expansion.options().target_pid, "/exe") : parts[0].text;
   return UserTarget{std::move(target), std::move(*function)};
 }
 
@@ -87,8 +86,7 @@ void add_matching_functions(Expansion& expansion, const std::string& path,
     expansion.add(std::move(all), user_point_name(expansion, path, {.name = pattern}));
 }
 
-void add_named_function(Expansion& expansion, const std::string& path,
-                        const FunctionSpec& wanted) {
+void add_named_function(Expansion& expansion, const std::string& path, const FunctionSpec& wanted) {
   auto functions = expansion.world().elf_functions(path, wanted.name);
   if (!functions) return expansion.unanswered(functions.error());
   if (functions->empty())

@@ -138,8 +138,7 @@ ExpressionFacts Checker::read_map(NodeId id, NodeId map_node) {
     return poison();
   }
   bool is_reduced = map.aggregation != Aggregation::kNone;
-  if (is_reduced && pass_ == Pass::kReport &&
-      !analysis_.world.has(Capability::kLookupPercpu)) {
+  if (is_reduced && pass_ == Pass::kReport && !analysis_.world.has(Capability::kLookupPercpu)) {
     report(DiagnosticKind::kMissingFeature, span(id),
            "Missing required kernel feature: map_lookup_percpu_elem")
         .note(concat("reading the aggregation `", map.name, "` inside a probe needs it"))
@@ -162,8 +161,9 @@ void Checker::check_condition(NodeId id, std::string_view where) {
     default:
       break;
   }
-  report(DiagnosticKind::kConditionType, span(id),
-         concat(where, " is `", type_name(found), "`, and must be an integer, a bool or a pointer"));
+  report(
+      DiagnosticKind::kConditionType, span(id),
+      concat(where, " is `", type_name(found), "`, and must be an integer, a bool or a pointer"));
 }
 
 ExpressionFacts Checker::conditional(NodeId condition, NodeId when_true, NodeId when_false,

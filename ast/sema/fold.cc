@@ -63,7 +63,8 @@ Folded fold_bits(BinaryOp op, WideInteger left, WideInteger right) {
 }
 
 Folded fold_shift(BinaryOp op, WideInteger left, WideInteger right) {
-  if (right < 0 || right >= 64) return problem("a literal is shifted by less than 0 or more than 63");
+  if (right < 0 || right >= 64)
+    return problem("a literal is shifted by less than 0 or more than 63");
   auto count = static_cast<int>(right);
   if (op == BinaryOp::kShiftRight) return of_integer(left >> count);
   return of_integer(left * (WideInteger(1) << count));

@@ -32,8 +32,8 @@ ExpressionFacts text_facts(std::string text, TypeTable& types);
 
 struct Folded {
   std::optional<Literal> value;  // none: the operator does not take these literals
-  std::string problem;           // overflow, division by zero …: what is wrong; empty when all is well
-  bool dropped_all = false;      // a number removed more bytes than the string has
+  std::string problem;       // overflow, division by zero …: what is wrong; empty when all is well
+  bool dropped_all = false;  // a number removed more bytes than the string has
 };
 Folded fold(ast::BinaryOp op, const Literal& left, const Literal& right);
 Folded fold_negation(const Literal& operand);

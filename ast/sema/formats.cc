@@ -62,10 +62,10 @@ void check_format(BuiltinUse& use) {
   }
   std::size_t supplied = use.arguments().size() - 1, expected = format.conversion_count();
   if (supplied != expected) {
-    use.report(DiagnosticKind::kFormat, use.span(),
-               concat(supplied < expected ? "not enough" : "too many",
-                      " arguments for format string (", supplied, " supplied, ", expected,
-                      " expected)"));
+    use.report(
+        DiagnosticKind::kFormat, use.span(),
+        concat(supplied < expected ? "not enough" : "too many", " arguments for format string (",
+               supplied, " supplied, ", expected, " expected)"));
     return;
   }
   if (supplied > kMostArguments) {

@@ -17,8 +17,7 @@ using Shape = MapState::Shape;
 
 class MapCollector {
  public:
-  explicit MapCollector(Analysis& analysis)
-      : analysis_(analysis), program_(analysis.program) {
+  explicit MapCollector(Analysis& analysis) : analysis_(analysis), program_(analysis.program) {
     analysis_.typed.map_of.resize(program_.node_count(), MapId::kNone);
   }
 
@@ -96,8 +95,7 @@ class MapCollector {
   void visit(NodeId id) {
     if (!ast::exists(id)) return;
     if (!unsupported_feature(program_, id).empty()) return skip(id);
-    if (program_.is<ast::Map>(id))
-      return decide_shape(id, Shape::kScalar, program_.span(id));
+    if (program_.is<ast::Map>(id)) return decide_shape(id, Shape::kScalar, program_.span(id));
     if (const auto* index = program_.get_if<ast::Index>(id)) return visit_index(id, *index);
     if (const auto* call = program_.get_if<ast::Call>(id)) return visit_call(*call);
     if (const auto* size = program_.get_if<ast::SizeOf>(id)) return visit_whole(size->operand);

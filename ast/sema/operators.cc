@@ -62,8 +62,7 @@ ExpressionFacts Checker::binary(BinaryOp op, ast::NodeId left, ast::NodeId right
 }
 
 ExpressionFacts Checker::folded(BinaryOp op, ast::NodeId left, ast::NodeId right, Span where) {
-  Folded result =
-      fold(op, *literal_of(facts(left), types_), *literal_of(facts(right), types_));
+  Folded result = fold(op, *literal_of(facts(left), types_), *literal_of(facts(right), types_));
   if (!result.problem.empty()) {
     report(DiagnosticKind::kFoldOverflow, where, result.problem);
     return poison();
@@ -129,8 +128,8 @@ ExpressionFacts Checker::pointer_operation(BinaryOp op, ast::NodeId left, ast::N
       report(DiagnosticKind::kPointerMismatch, where,
              concat("pointers to different types are compared: `", type_name(l), "` and `",
                     type_name(r), '`'));
-    bool two_spaces = l.space != r.space && l.space != AddressSpace::kNone &&
-                      r.space != AddressSpace::kNone;
+    bool two_spaces =
+        l.space != r.space && l.space != AddressSpace::kNone && r.space != AddressSpace::kNone;
     if (both && two_spaces)
       report(DiagnosticKind::kPointerMismatch, where,
              "a pointer to kernel memory and one to user memory are compared");
@@ -166,8 +165,8 @@ ExpressionFacts Checker::operand_mismatch(BinaryOp op, ast::NodeId left, ast::No
                                           Span where) {
   const ExpressionFacts &l = facts(left), &r = facts(right);
   auto found = report(DiagnosticKind::kOperandType, where,
-                      concat('`', ast::spelling(op), "` does not take `", type_name(l),
-                             "` and `", type_name(r), '`'));
+                      concat('`', ast::spelling(op), "` does not take `", type_name(l), "` and `",
+                             type_name(r), '`'));
   bool strings = kind_of(l) == TypeKind::kString && kind_of(r) == TypeKind::kString;
   if (strings && op == BinaryOp::kAdd) found.note("`+` joins string literals alone");
   return is_comparison(op) ? of_type(types_.boolean()) : poison();
@@ -233,8 +232,9 @@ ExpressionFacts Checker::increment(ast::NodeId id, const ast::Unary& node) {
     return poison();
   }
   if (ast::exists(map_node) && map_state(map_node).aggregation != Aggregation::kNone) {
-    report(DiagnosticKind::kAggregationMix, span(id),
-           concat('`', map_state(map_node).name, "` holds an aggregation and cannot be counted up"));
+    report(
+        DiagnosticKind::kAggregationMix, span(id),
+        concat('`', map_state(map_node).name, "` holds an aggregation and cannot be counted up"));
     return poison();
   }
   if (ast::exists(map_node) && !map_state(map_node).has_plain_value) {

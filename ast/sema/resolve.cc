@@ -25,8 +25,7 @@ struct Hoisted {
 
 class Resolver {
  public:
-  Resolver(const ast::Program& program, const Hoisted& hoisted,
-           Diagnostics& diagnostics)
+  Resolver(const ast::Program& program, const Hoisted& hoisted, Diagnostics& diagnostics)
       : program_(program), hoisted_(hoisted), diagnostics_(diagnostics) {
     result_.variable_of.resize(program.node_count(), VariableId::kNone);
   }
@@ -175,9 +174,8 @@ class Resolver {
   }
 
   void report_undefined(const std::string& name, Span where) {
-    auto report =
-        diagnostics_.report(DiagnosticKind::kUndefinedVariable, where,
-                            concat("Undefined or undeclared variable: ", name));
+    auto report = diagnostics_.report(DiagnosticKind::kUndefinedVariable, where,
+                                      concat("Undefined or undeclared variable: ", name));
     std::vector<std::string_view> visible;
     for (const Scope& scope : scopes_)
       for (const auto& [known, id] : scope) visible.push_back(known);

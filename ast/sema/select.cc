@@ -52,8 +52,7 @@ Strategies select(const ast::Program& program, const ProbeSet& probes, const Typ
     if (!chosen) {
       const CapabilityRow& row = capability_row(strategy_row(*suitable).capability);
       diagnostics
-          .report(DiagnosticKind::kMissingFeature,
-                  program.span(group.points.front().attach_point),
+          .report(DiagnosticKind::kMissingFeature, program.span(group.points.front().attach_point),
                   concat("this kernel does not offer ", row.purpose, ": ",
                          world.why_not(strategy_row(*suitable).capability)))
           .hint(std::string(row.hint));

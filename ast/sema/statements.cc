@@ -115,8 +115,7 @@ void Checker::store_variable(VariableId variable, NodeId value, const JoinedType
   if (!state.is_declared) analysis_.join_into(state.value, joined);
   analysis_.join_space(state.space, found.space);
   check_conversion(value, analysis_.variable_type(group_, variable), DiagnosticKind::kTypeMismatch,
-                   where,
-                   concat('`', analysis_.resolved[group_]->variables[variable].name, '`'));
+                   where, concat('`', analysis_.resolved[group_]->variables[variable].name, '`'));
 }
 
 void Checker::assign_map(NodeId id, const ast::Assign& assign) {

@@ -100,7 +100,7 @@ enum class MapKind : std::uint8_t { kUndeclared, kHash, kLruHash, kPercpuHash, k
 struct MapFacts {
   std::string name;  // with its `@`
   bool is_scalar = true;
-  TypeId key = TypeId::kNone;                // none: scalar. Several keys are one tuple
+  TypeId key = TypeId::kNone;  // none: scalar. Several keys are one tuple
   // Of an aggregation: int64 or uint64 by its sign, and uint64 for counts and histograms.
   TypeId value = TypeId::kNone;
   AddressSpace space = AddressSpace::kNone;  // of an integer or pointer value
@@ -115,7 +115,8 @@ struct MapFacts {
 // The findings about one group's body, by node. Nodes outside the body keep their defaults.
 //
 // How the facts of a node are to be read:
-//   Map, Index of a Map     the value read: of an aggregation the reduced integer. A Map that stands
+//   Map, Index of a Map     the value read: of an aggregation the reduced integer. A Map that
+//   stands
 //                           for the map as a whole (an argument of print, clear, zero, delete) and
 //                           the target of an assignment have the map's value type too.
 //   Identifier `args`       a structure with the event's fields as members, in the order of
