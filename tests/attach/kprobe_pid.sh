@@ -2,6 +2,7 @@
 # -p is a filter in the kernel.
 progs/opens progs/nothing 1000000000 & mine=$!
 progs/opens progs/nothing 1000000000 & other=$!
+wait_for runs $mine
 run -q -p $mine -e 'kprobe:do_sys_openat2 { @[pid] = count(); } interval:s:1 { exit(); }'
 kill $mine $other
 expect_status 0

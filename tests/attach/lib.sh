@@ -1,7 +1,8 @@
 # Functions for the shell cases of the attach tier. Output of the last sonde is in the files out and err; progs is the
-# folder of the programs under test.
+# folder of the programs under test. What a case leaves running in the background ends with it.
 
 ln -s "$PROGS" progs
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 
 fail() { echo "$*" >&2; for f in out err; do [ ! -s $f ] || sed "s/^/$f: /" $f >&2; done; exit 1; }
 
@@ -38,4 +39,6 @@ wait_for_line() { wait_for grep -Eq -- "$1" "${2:-out}"; }
 # nothing_new: no BPF program, map or link is there now that was not when `bpf_ids >before` was run.
 nothing_new() { progs/bpf_ids >after && [ -z "$(comm -13 <(sort before) <(sort after))" ]; }
 
+# runs PID: it is the program that it is to become.
+runs() { [ "$(cat /proc/"$1"/comm)" != bash ]; }
 gone() { ! kill -0 "$1" 2>/dev/null; }

@@ -1,4 +1,5 @@
 progs/spin 600000 & mine=$!
+wait_for runs $mine
 run -q -p $mine -e 'profile:hz:199 { @[comm] = count(); } interval:ms:500 { exit(); }'
 kill $mine
 expect_status 0

@@ -1,6 +1,7 @@
 # -p attaches to that process alone, by path and, without a target, by the process itself.
 progs/spin 600000 & mine=$!
 progs/spin 600000 & other=$!
+wait_for runs $mine
 run -q -p $mine -e 'uprobe:./progs/spin:turn { @[pid] = count(); } interval:ms:200 { exit(); }'
 kill $other
 expect_status 0

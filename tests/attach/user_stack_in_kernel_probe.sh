@@ -1,5 +1,4 @@
-# The user's part of a system call: the call chain down to main.
+# The user's part of a system call.
 run -q -e 't:syscalls:sys_enter_dup2 /pid == cpid/ { print(ustack); }' -c ./progs/caller
 expect_status 0
 expect '^        dup2\+[0-9]+$'
-expect '^        main\+[0-9]+$'
