@@ -88,7 +88,7 @@ class Classifier {
           before == TokenKind::kOffsetOf ? TokenKind::kComma : TokenKind::kRightParen;
       TypeReading type = read_type(position_ + 1);
       if (type.end != 0 && kind(type.end) == closer) set(position_, TokenKind::kTypeParen);
-    } else if (expect_ == Expect::kOperator) {
+    } else if (expect_ == Expect::kOperator || before == TokenKind::kFor) {
       return;
     } else if (is_name(position_ + 1) && kind(position_ + 2) == TokenKind::kAssign) {
       set(position_, TokenKind::kRecordParen);

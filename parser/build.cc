@@ -232,6 +232,8 @@ void TreeBuilder::report_target(NodeId target, std::string_view action) {
       DiagnosticKind::kBadAssignmentTarget, so_far().span(target),
       concat("`", sources_.text(so_far().span(target)), "` cannot be ", action));
   report.note("variables, maps and map elements can");
+  if (const auto* name = so_far().get_if<ast::Identifier>(id))
+    report.hint(concat("a variable is written `$", name->name, "`"));
   if (so_far().is<ast::TupleAccess>(id)) report.hint("build a new tuple and assign that");
   if (const auto* access = so_far().get_if<ast::FieldAccess>(id);
       access && so_far().is<ast::Variable>(access->base))

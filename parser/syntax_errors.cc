@@ -36,6 +36,8 @@ std::vector<std::string_view> sum_up(std::vector<TokenKind> expected) {
     names.push_back("an expression");
     drop(expected, {kOperand, kOperandKeyword, kOperator});
   }
+  // Behind an operand, a parenthesis would be a call.
+  if (contains(expected, TokenKind::kPlus)) std::erase(expected, TokenKind::kLeftParen);
   std::vector<TokenKind> without_operators = expected;
   drop(without_operators, {kOperator, kAssignment});
   if (!without_operators.empty() || !names.empty()) expected = without_operators;
@@ -65,6 +67,27 @@ std::string describe(const Token& token, const SourceMap& sources) {
   return concat('`', line.substr(0, kShown), "…`");
 }
 
+// A way out of the mistakes that people make most, or nothing.
+std::string_view usual_cause(const Token& previous, std::string_view previous_text,
+                             const Token& token, const std::vector<TokenKind>& expected,
+                             bool begins_loop_header) {
+  if (previous.kind == TokenKind::kAttachPoint) {
+    if (previous_text.find_first_of("@$(") < previous_text.find(':'))
+      return "statements stand in the block of a probe: `begin { … }`";
+    if (token.kind == TokenKind::kAttachPoint)
+      return "several attach points are separated by `,`; text with white space goes in quotes";
+  }
+  if (begins_loop_header)
+    return "a loop reads `for ($i : 0..10) { … }` or `for ($kv : @map) { … }`";
+  if (contains(expected, TokenKind::kLeftBrace) && !contains(expected, TokenKind::kLet)) {
+    if (token_row(token.kind).group == TokenGroup::kOperator)
+      return "a condition with an operator stands in parentheses";
+    if (previous.kind == TokenKind::kElse || previous.kind == TokenKind::kRightParen)
+      return "the braces may not be left out";
+  }
+  return {};
+}
+
 }  // namespace
 
 void report_syntax_error(const TokenStream& stream, std::vector<TokenKind> expected,
@@ -80,8 +103,7 @@ void report_syntax_error(const TokenStream& stream, std::vector<TokenKind> expec
   std::string_view previous_text = sources.text(previous.span);
   // What the lexer could not read, or an open string swallowed, is not missing.
   if (tokens.is_damaged(previous.span.begin, token.span.begin)) return;
-  bool after_text = previous.kind == TokenKind::kAttachPoint;
-  if (after_text && previous_text.starts_with('}')) {
+  if (previous.kind == TokenKind::kAttachPoint && previous_text.starts_with('}')) {
     diagnostics
         .report(DiagnosticKind::kSyntax, token.span, "a `}` without its `{` stands before this")
         .also_at(previous.span, "nothing is open here");
@@ -100,9 +122,14 @@ void report_syntax_error(const TokenStream& stream, std::vector<TokenKind> expec
   auto report =
       diagnostics.report(DiagnosticKind::kSyntax, token.span,
                          concat("unexpected ", met, wanted.empty() ? "" : ", expected ", wanted));
-  if (previous.kind == TokenKind::kElse) report.hint("the braces of `else` may not be left out");
-  if (after_text && token.kind == TokenKind::kAttachPoint)
-    report.hint("several attach points are separated by `,`; text with white space goes in quotes");
+  std::size_t index = to_index(stream.current());
+  auto is_for = [&](std::size_t back) {
+    return index >= back && tokens[static_cast<TokenId>(index - back)].kind == TokenKind::kFor;
+  };
+  bool begins_loop_header = is_for(1) || is_for(2);
+  if (auto hint = usual_cause(previous, previous_text, token, expected, begins_loop_header);
+      !hint.empty())
+    report.hint(std::string(hint));
 }
 
 }  // namespace sonde::parser

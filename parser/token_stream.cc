@@ -71,8 +71,9 @@ std::size_t TokenStream::enclosing_brace(std::size_t i) const {
   return opener;
 }
 
-// Behind the statement's semicolon or block, or at the brace that closes its block.
-std::size_t TokenStream::end_of_statement(std::size_t from) const {
+// Behind the statement's semicolon or block, or at the brace that closes its block. `brace` is what
+// opened that.
+std::size_t TokenStream::end_of_statement(std::size_t from, std::size_t brace) const {
   for (std::size_t i = from;;) {
     switch (kind(i)) {
       case TokenKind::kEnd:
@@ -80,11 +81,13 @@ std::size_t TokenStream::end_of_statement(std::size_t from) const {
       case TokenKind::kRightBrace:
         return i;
       case TokenKind::kSemicolon:
-        return i + 1;
+        if (enclosing_[i] == brace) return i + 1;
+        ++i;
+        break;
       case TokenKind::kLeftBrace:
       case TokenKind::kExpressionBrace: {
         if (!partners_[i]) return i + 1;
-        bool is_body = kind(i) == TokenKind::kLeftBrace;
+        bool is_body = kind(i) == TokenKind::kLeftBrace && enclosing_[i] == brace;
         i = to_index(*partners_[i]) + 1;
         if (is_body && kind(i) != TokenKind::kElse) return i;
         break;
@@ -114,7 +117,7 @@ bool TokenStream::recover() {
   else if (!repeated && enclosing_[i] == brace && begins_line(i) && may_begin_statement(i))
     position_ = i;
   else
-    position_ = end_of_statement(i);
+    position_ = end_of_statement(i, brace);
   if (repeated && position_ == i) position_ = end_of_item(i);
   return !repeated;
 }

@@ -39,7 +39,7 @@ class TokenStream {
   bool begins_line(std::size_t i) const;
   bool may_begin_statement(std::size_t i) const;
   std::size_t enclosing_brace(std::size_t i) const;
-  std::size_t end_of_statement(std::size_t from) const;
+  std::size_t end_of_statement(std::size_t from, std::size_t brace) const;
   std::size_t end_of_item(std::size_t from) const;
 
   const TokenBuffer& tokens_;
