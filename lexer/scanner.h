@@ -69,6 +69,7 @@ class Scanner {
   void end_item_unless_semicolon();
   void close_open_braces();
   bool looks_like_header() const;
+  bool header_is_complete() const;
   void skip_directive();
   void finish_definition();
   void skip_attributes();

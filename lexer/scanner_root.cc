@@ -40,8 +40,9 @@ const ItemKeyword* find_item_keyword(std::string_view word) {
 }  // namespace
 
 void Scanner::root_word() {
-  const ItemKeyword* keyword = item_ == Item::kNone ? find_item_keyword(matched()) : nullptr;
-  if (!keyword || cursor_ == limit_) return attach_text();
+  const ItemKeyword* keyword = find_item_keyword(matched());
+  bool may_begin_item = item_ == Item::kNone || header_is_complete();
+  if (!keyword || !may_begin_item || cursor_ == limit_) return attach_text();
   bool stands_alone = is_space(*cursor_) || *cursor_ == '/' ||
                       keyword->next.find(static_cast<char>(*cursor_)) != std::string_view::npos;
   if (keyword->kind == TokenKind::kConfig) {
@@ -51,6 +52,7 @@ void Scanner::root_word() {
     stands_alone = next != limit_ && *next == '=' && !label;
   }
   if (!stands_alone) return attach_text();
+  if (item_ != Item::kNone) end_item();
   if (keyword->shape == Shape::kDefinition) {
     definition_begin_ = start_;
     mode_ = Mode::kDefinition;
@@ -58,6 +60,12 @@ void Scanner::root_word() {
   }
   push(keyword->kind);
   begin_item(keyword->shape == Shape::kBraced ? Item::kBraced : Item::kStatement, Mode::kBody);
+}
+
+// Behind an attach point only a comma, a predicate or the body can follow: what looks like another
+// item is one, and the body is missing.
+bool Scanner::header_is_complete() const {
+  return item_ == Item::kProbe && buffer_.last().kind == TokenKind::kAttachPoint;
 }
 
 void Scanner::root_slash() {
@@ -111,7 +119,8 @@ bool Scanner::looks_like_header() const {
 // ---- C text ----
 
 void Scanner::directive() {
-  if (item_ != Item::kNone) return attach_text();
+  if (item_ != Item::kNone && !header_is_complete()) return attach_text();
+  if (item_ != Item::kNone) end_item();
   skip_directive();
   push(TokenKind::kCDefinition);
 }

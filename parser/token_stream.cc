@@ -98,10 +98,15 @@ std::size_t TokenStream::end_of_statement(std::size_t from, std::size_t brace) c
   }
 }
 
-std::size_t TokenStream::end_of_item(std::size_t from) const {
-  std::size_t i = from;
-  while (kind(i) != TokenKind::kItemEnd && kind(i) != TokenKind::kEnd) ++i;
-  return kind(i) == TokenKind::kItemEnd ? i + 1 : i;
+// Behind the mark of its end, or at an attach point that begins a line and continues nothing.
+std::size_t TokenStream::end_of_item(std::size_t from, bool may_stay) const {
+  for (std::size_t i = from;; ++i) {
+    if (kind(i) == TokenKind::kEnd) return i;
+    if (kind(i) == TokenKind::kItemEnd) return i + 1;
+    bool after_text = i > 0 && kind(i - 1) == TokenKind::kAttachPoint;
+    bool begins_anew = kind(i) == TokenKind::kAttachPoint && after_text && begins_line(i);
+    if (begins_anew && (i > from || may_stay)) return i;
+  }
 }
 
 bool TokenStream::recover() {
@@ -113,12 +118,12 @@ bool TokenStream::recover() {
   if (!resync_pending_)
     position_ = tokens_.size() - 1;
   else if (brace == kNone)
-    position_ = end_of_item(i);
+    position_ = end_of_item(i, !repeated);
   else if (!repeated && enclosing_[i] == brace && begins_line(i) && may_begin_statement(i))
     position_ = i;
   else
     position_ = end_of_statement(i, brace);
-  if (repeated && position_ == i) position_ = end_of_item(i);
+  if (repeated && position_ == i) position_ = end_of_item(i, false);
   return !repeated;
 }
 

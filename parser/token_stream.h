@@ -40,7 +40,7 @@ class TokenStream {
   bool may_begin_statement(std::size_t i) const;
   std::size_t enclosing_brace(std::size_t i) const;
   std::size_t end_of_statement(std::size_t from, std::size_t brace) const;
-  std::size_t end_of_item(std::size_t from) const;
+  std::size_t end_of_item(std::size_t from, bool may_stay) const;
 
   const TokenBuffer& tokens_;
   const SourceMap& sources_;
