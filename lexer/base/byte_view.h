@@ -1,5 +1,6 @@
-// ByteView: the one reader for bytes that come from the kernel or from a file. Every access states its offset and is
-// checked against the end, so that a truncated or hostile input gives `nullopt` and never a fault. Numbers are in host order.
+// ByteView: the one reader for bytes that come from the kernel or from a file. Every access states
+// its offset and is checked against the end, so that a truncated or hostile input gives `nullopt`
+// and never a fault. Numbers are in host order.
 #pragma once
 
 #include <cstdint>

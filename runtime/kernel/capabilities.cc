@@ -162,16 +162,11 @@ ATTEMPT(kRawTracepoint) {
 // that.
 ATTEMPT(kBtfTracepoint) {
   char log[4096] = {};
-  LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_RAW_TP,
-              .attach_btf_id = 1, .log_level = 1, .log_size = sizeof log, .log_buf = log);
-  int program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "capability", "GPL", kReturnZero,
-                              std::size(kReturnZero), &options);
-  if (program >= 0) {
-    UniqueFd loaded(program);
-    return {};
-  }
-  if (std::string_view(log).find("attach_btf_id") != std::string_view::npos) return {};
-  return system_error("load program", -program);
+  ProgramSpec spec = tiny_program(BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP);
+  spec.attach_btf_id = 1;
+  auto program = running_kernel().load_program(spec, log);
+  if (program || std::string_view(log).find("attach_btf_id") != std::string_view::npos) return {};
+  return std::move(program).error();
 }
 ATTEMPT(kKprobe) {
   return try_file("/sys/bus/event_source/devices/kprobe/type");

@@ -32,6 +32,12 @@ bool SharedControl::programs_stopped() const {
              .load() != 0;
 }
 
+std::uint32_t SharedControl::unsent_exit_code() const {
+  if (!memory_) return 0;
+  return std::atomic_ref(word<std::uint32_t>(memory_, offsetof(image::ControlBlock, exit_code)))
+      .load();
+}
+
 std::uint64_t SharedControl::lost(image::LossId loss) const {
   CHECK(to_index(loss) < losses_);
   std::size_t offset = sizeof(image::ControlBlock) + to_index(loss) * sizeof(std::uint64_t);

@@ -20,6 +20,8 @@ class SharedControl {
 
   void stop_programs();
   bool programs_stopped() const;
+  // Of an exit() whose record found no room, else 0.
+  std::uint32_t unsent_exit_code() const;
   std::size_t loss_count() const { return losses_; }
   // How often something was lost for this reason since the programs were loaded.
   std::uint64_t lost(image::LossId loss) const;

@@ -265,7 +265,11 @@ constexpr Hook kHooks[] = {
 
 Result<Attached> attach(BpfSystem& system, const LinkSpec& spec, int program,
                         std::uint32_t target_pid) {
-  return kHooks[to_index(spec.strategy)].attach({system, spec, program, target_pid});
+  auto attached = kHooks[to_index(spec.strategy)].attach({system, spec, program, target_pid});
+  if (!attached && attached.error().hint.empty() &&
+      (attached.error().code == EOPNOTSUPP || attached.error().code == ENOSYS))
+    attached.error().hint = capability_row(strategy_row(spec.strategy).capability).hint;
+  return attached;
 }
 
 std::uint32_t expected_attach_type(Strategy strategy) {

@@ -113,6 +113,7 @@ class RunningKernel final : public BpfSystem {
     bpf_attr attributes{};
     attributes.prog_type = spec.type;
     attributes.expected_attach_type = spec.expected_attach_type;
+    attributes.attach_btf_id = spec.attach_btf_id;
     attributes.insns = address(spec.instructions.data());
     attributes.insn_cnt = static_cast<std::uint32_t>(spec.instructions.size() / sizeof(bpf_insn));
     attributes.license = address(spec.license.c_str());
