@@ -66,29 +66,22 @@ class ProbeExpander {
   void expand_probe(ast::NodeId id, const ast::Probe& probe) {
     BodyUses uses = find_body_uses(program_, probe);
     Expansion expansion(options_, world_, diagnostics_);
-    bool failed = false;
-    for (ast::NodeId point : probe.attach_points) {
-      if (!expand_attach_point(point, uses, expansion)) failed = true;
-    }
+    std::size_t errors = diagnostics_.error_count();
+    for (ast::NodeId point : probe.attach_points) expand_attach_point(point, uses, expansion);
     std::vector<FoundPoint> points = expansion.take_points();
-    if (points.empty() && !failed && !expansion.failed()) report_empty(probe);
+    if (points.empty() && diagnostics_.error_count() == errors) report_empty(probe);
     add_groups(id, uses, std::move(points));
   }
 
-  bool expand_attach_point(ast::NodeId id, const BodyUses& uses, Expansion& expansion) {
+  void expand_attach_point(ast::NodeId id, const BodyUses& uses, Expansion& expansion) {
     const std::string& text = program_.get<ast::AttachPoint>(id).text;
     Span span = program_.span(id);
     auto spec = read_attach_point(text, options_.parameters, span, diagnostics_);
-    if (!spec) return false;
-    if (spec->provider.empty() && spec->parts.empty()) return true;
+    if (!spec || (spec->provider.empty() && spec->parts.empty())) return;
     auto type = find_probe_type(spec->provider);
-    if (!type) {
-      report_provider(spec->provider, span);
-      return false;
-    }
+    if (!type) return report_provider(spec->provider, span);
     expansion.begin(id, span, *type, std::move(*spec), uses);
     kExpandHooks[to_index(*type)](expansion);
-    return true;
   }
 
   void report_provider(const std::string& provider, Span span) {
@@ -190,7 +183,6 @@ void Expansion::begin(ast::NodeId attach_point, Span span, ProbeType type, Attac
 }
 
 Diagnostics::Report Expansion::malformed(std::string message) {
-  failed_ = true;
   return diagnostics_.report(DiagnosticKind::kAttachPoint, span_, std::move(message));
 }
 
@@ -205,7 +197,6 @@ void Expansion::wrong_part_count() {
 }
 
 Diagnostics::Report Expansion::unsupported(std::string_view feature) {
-  failed_ = true;
   return diagnostics_.report(DiagnosticKind::kUnsupportedFeature, span_,
                              concat(feature, " not supported by this version"));
 }
@@ -223,13 +214,11 @@ void Expansion::report_missing(DiagnosticKind kind, std::string message, std::st
     if (!hint.empty()) report.hint(std::move(hint));
     return;
   }
-  failed_ = true;
   auto report = diagnostics_.report(kind, span_, std::move(message));
   if (!hint.empty()) report.hint(std::move(hint));
 }
 
 void Expansion::unanswered(const Error& error) {
-  failed_ = true;
   auto report = diagnostics_.report(DiagnosticKind::kMissingFeature, span_, error.message);
   if (!error.hint.empty()) report.hint(error.hint);
 }

@@ -60,7 +60,6 @@ class Expansion {
   // `name` is the canonical one; a label takes its place.
   void add(FoundPoint found, std::string name);
 
-  bool failed() const { return failed_; }
   std::vector<FoundPoint> take_points() { return std::move(points_); }
 
  private:
@@ -76,7 +75,6 @@ class Expansion {
   ProbeType type_{};
   AttachPointSpec spec_;
   BodyUses uses_;
-  bool failed_ = false;
   std::vector<FoundPoint> points_;
 };
 
