@@ -102,9 +102,9 @@ WIRE_RECORD(Constants, start_boot_ns, pid_namespace_device, pid_namespace_inode,
 // Shared counters. `lost` has one u64 for each Manifest::losses row, directly behind this struct.
 struct ControlBlock {
   std::uint32_t stop;  // not 0: every program but `end` returns at once
-  std::uint32_t reserved;
+  std::uint32_t exit_code;  // of an exit() whose record found no room; it sets `stop` itself
 };
-WIRE_RECORD(ControlBlock, stop, reserved);
+WIRE_RECORD(ControlBlock, stop, exit_code);
 
 // A stack as a value: what it holds is in the table of stacks under `hash`.
 struct StackHandle {

@@ -216,7 +216,10 @@ class Body {
   void send_fixed(const Layout& layout, image::SiteId site);
   void send_with_tail(const Layout& layout, image::SiteId site);
   llvm::Value* store_tail(ast::NodeId value, Place destination);
-  void send_record(image::SiteId id, llvm::function_ref<void(Place)> fill);
+  // `when_full` runs beside the counting of the loss.
+  void send_record(
+      image::SiteId id, llvm::function_ref<void(Place)> fill,
+      llvm::function_ref<void()> when_full = [] {});
   void if_room(image::SiteId id, llvm::function_ref<void()> send);
   void add_to_loss(image::LossId loss);
 

@@ -185,13 +185,18 @@ void Body::if_room(image::SiteId id, llvm::function_ref<void()> send) {
   builder_.if_else(builder_.ir().CreateICmpUGT(waiting, limit), [&] { add_to_loss(loss); }, send);
 }
 
-void Body::send_record(image::SiteId id, llvm::function_ref<void(Place)> fill) {
+void Body::send_record(image::SiteId id, llvm::function_ref<void(Place)> fill,
+                       llvm::function_ref<void()> when_full) {
   std::uint32_t size = image_.manifest().sites[id].fixed_size;
   image::LossId loss = image_.manifest().sites[id].loss;
   llvm::Value* pointer = builder_.call(Helper::kRingReserve,
                                        {image_.ring(), builder_.word(size), builder_.word(0)});
   builder_.if_else(
-      builder_.is_null(pointer), [&] { add_to_loss(loss); },
+      builder_.is_null(pointer),
+      [&] {
+        add_to_loss(loss);
+        when_full();
+      },
       [&] {
         Place record{pointer};
         builder_.store_field(record, wire_field<image::RecordHeader>("site"),
@@ -229,14 +234,21 @@ void Body::send_exit(llvm::Value* code, Span at) {
                                       .fixed_size = kSize,
                                       .max_size = kSize,
                                       .loss = loss});
-  if_room(id, [&] {
-    send_record(id, [&](Place record) {
-      builder_.store_field(record, wire_field<image::ExitRecord>("code"), code);
-    });
-  });
-  constexpr image::WireField kStop = wire_field<image::ControlBlock>("stop");
-  builder_.store_volatile(builder_.at(image_.control(), kStop.offset), kStop.size,
-                          builder_.word(1));
+  auto store_control = [&](std::string_view field, llvm::Value* value) {
+    const image::WireField& layout = wire_field<image::ControlBlock>(field);
+    builder_.store_volatile(builder_.at(image_.control(), layout.offset), layout.size, value);
+  };
+  // User space ends the run when it reads the record, as every program that fires until then may
+  // finish. Only a ring full of control records leaves no room; then the control block speaks.
+  send_record(
+      id,
+      [&](Place record) {
+        builder_.store_field(record, wire_field<image::ExitRecord>("code"), code);
+      },
+      [&] {
+        store_control("exit_code", code);
+        store_control("stop", builder_.word(1));
+      });
 }
 
 void Body::report(RuntimeError error, Span at, llvm::Value* detail) {

@@ -81,7 +81,7 @@ class Tracer {
     auto ended = session::run(*std::move(attached), target_ ? &*target_ : nullptr, reactions());
     if (!ended) return fail(ended.error(), kRunFailed);
     // Nothing is attached any more and every record has been read.
-    return finish();
+    return finish(ended->unsent_exit_code());
   }
 
  private:
@@ -135,7 +135,8 @@ class Tracer {
         .style = {.stacks = *symbolizer_, .cut_mark = in_.settings.text(Option::kStrTruncTrailer)},
         .out = std::move(writer),
         .messages = output::Writer::to_descriptor(STDERR_FILENO, "standard error",
-                                                  output::Buffering::kLine)};
+                                                  output::Buffering::kLine),
+        .shows_warnings = !arguments_.no_warnings};
     output_ = arguments_.format == OutputFormat::kJson ? output::make_json_output(std::move(setup))
                                                        : output::make_text_output(std::move(setup));
     consumer_.emplace(manifest, store, *symbolizer_, *output_);
@@ -182,8 +183,8 @@ class Tracer {
                   note_mappings();
                   auto consumed = consumer_->consume(record);
                   if (!consumed) stop_for(consumed.error());
-                  return failure_ || consumer_->exit_code() ? session::RecordAction::kExit
-                                                            : session::RecordAction::kContinue;
+                  bool ends = failure_ || (consumed && *consumed == output::Consumed::kExit);
+                  return ends ? session::RecordAction::kExit : session::RecordAction::kContinue;
                 },
             .on_loss =
                 [this](image::LossId loss, std::uint64_t count) {
@@ -208,19 +209,20 @@ class Tracer {
     if (!failure_) failure_ = error;
   }
 
-  int finish() {
+  int finish(std::uint32_t unsent_exit_code) {
     if (failure_) return fail(*failure_, kRunFailed);
     note_mappings();
     auto shown = show_end();
     if (!shown) return fail(shown.error(), kRunFailed);
     report_child();
-    return static_cast<int>(consumer_->exit_code().value_or(0) & 0xff);
+    return static_cast<int>(consumer_->exit_code().value_or(unsent_exit_code) & 0xff);
   }
 
   Result<void> show_end() {
     if (unread_ > 0) TRY_DO(consumer_->report_unread(unread_));
     TRY_DO(consumer_->report_total_loss());
-    if (in_.settings.flag(Option::kPrintMapsOnExit)) TRY_DO(consumer_->print_all_maps());
+    bool prints_maps = in_.settings.flag(Option::kPrintMapsOnExit);
+    TRY_DO(prints_maps ? consumer_->print_all_maps() : consumer_->end_run());
     return output_->flush();
   }
 

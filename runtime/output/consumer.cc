@@ -12,9 +12,10 @@ namespace sonde::output {
 
 using namespace events;
 
-Result<void> Consumer::consume(std::string_view record) {
+Result<Consumed> Consumer::consume(std::string_view record) {
   TRY(Event event, decode(record, manifest_));
-  return std::visit([this](const auto& what) { return perform(what); }, event);
+  TRY_DO(std::visit([this](const auto& what) { return perform(what); }, event));
+  return std::holds_alternative<Exit>(event) ? Consumed::kExit : Consumed::kDone;
 }
 
 Result<void> Consumer::perform(const Printf& event) {
@@ -43,7 +44,7 @@ Result<void> Consumer::perform(const ZeroMap& event) {
 }
 
 Result<void> Consumer::perform(const Exit& event) {
-  if (!exit_code_) exit_code_ = event.code;
+  exit_code_ = event.code;
   return {};
 }
 
@@ -79,7 +80,7 @@ Result<void> Consumer::report_total_loss() {
 }
 
 Result<void> Consumer::print_all_maps() {
-  TRY_DO(output_.begin_maps());
+  TRY_DO(end_run());
   std::vector<image::ScriptMapId> by_name;
   for (std::size_t i = 0; i < manifest_.script_maps.size(); ++i)
     by_name.push_back(static_cast<image::ScriptMapId>(i));

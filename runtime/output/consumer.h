@@ -20,6 +20,9 @@
 
 namespace sonde::output {
 
+// kExit: the record was an exit; what was queued behind it is not to be consumed.
+enum class Consumed : bool { kDone, kExit };
+
 class Consumer {
  public:
   // Everything outlives the consumer.
@@ -33,8 +36,8 @@ class Consumer {
 
   // An error means that the run cannot go on: output that cannot be written, a record that makes no
   // sense.
-  Result<void> consume(std::string_view record);
-  // Of the first exit record.
+  Result<Consumed> consume(std::string_view record);
+  // Of the latest exit record: one in an `end` body replaces that of the run.
   std::optional<std::int64_t> exit_code() const { return exit_code_; }
 
   // `counters` are the ControlBlock's, one for each row of Manifest::losses. Reports those that
@@ -48,6 +51,8 @@ class Consumer {
   // The maps at exit, in the order of their names. A map that cannot be read is reported and left
   // out.
   Result<void> print_all_maps();
+  // For a run whose maps are not printed: what stands where they would begin.
+  Result<void> end_run() { return output_.begin_maps(); }
 
  private:
   Result<void> perform(const events::Printf& event);

@@ -53,6 +53,7 @@ class JsonOutput final : public Output {
   }
   Result<void> map(const maps::Snapshot& map, const MapPrint& print) override;
   Result<void> runtime_fault(const events::RuntimeFault& event) override {
+    if (!setup_.shows_warnings) return {};
     return setup_.out.write(fault_json(event, setup_.manifest, setup_.sources));
   }
   Result<void> lost(const image::Loss&, std::uint64_t count) override {

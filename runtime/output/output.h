@@ -51,6 +51,7 @@ struct OutputSetup {
   Writer out;       // standard output, or the file of -o
   Writer messages;  // standard error
   UseColor color = UseColor::kNo;
+  bool shows_warnings = true;  // what goes wrong inside a probe
 };
 std::unique_ptr<Output> make_text_output(OutputSetup setup);
 std::unique_ptr<Output> make_json_output(OutputSetup setup);

@@ -33,6 +33,7 @@ class TextOutput final : public Output {
   }
   Result<void> map(const maps::Snapshot& map, const MapPrint& print) override;
   Result<void> runtime_fault(const events::RuntimeFault& event) override {
+    if (!setup_.shows_warnings) return {};
     return message(fault_text(event, setup_.manifest, setup_.sources, setup_.color));
   }
   Result<void> lost(const image::Loss& loss, std::uint64_t count) override {

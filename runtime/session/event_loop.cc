@@ -47,6 +47,8 @@ Result<StopReason> EventLoop::wait_for_end(bool waits) {
     if (is_empty && reactions_.on_idle) reactions_.on_idle();
     if (is_empty && !waits) return StopReason::kNothingToFire;
     report_losses_when_due();
+    // An exit() whose record found no room stopped the programs itself.
+    if (is_empty && object_.control.programs_stopped()) return StopReason::kExit;
 
     int timeout = is_empty ? static_cast<int>(kReportEvery.count()) : 0;
     epoll_event events[3];

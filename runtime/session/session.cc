@@ -60,6 +60,10 @@ StopReason EndedSession::reason() const {
   return state_->reason;
 }
 
+std::uint32_t EndedSession::unsent_exit_code() const {
+  return state_->object.control.unsent_exit_code();
+}
+
 Result<LoadedSession> load(Surroundings surroundings, const image::ProgramImage& image,
                            const AttachPlan& plan, const kernel::LoadOptions& options,
                            std::optional<kernel::VerifierRejection>& rejection) {

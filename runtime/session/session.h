@@ -108,6 +108,8 @@ class AttachedSession : public Stage {
 class EndedSession : public Stage {
  public:
   StopReason reason() const;
+  // Of an exit() that found no room for its record, else 0.
+  std::uint32_t unsent_exit_code() const;
 
  private:
   using Stage::Stage;
