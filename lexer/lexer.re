@@ -1,7 +1,7 @@
-// The rules of the language's tokens (spec/language.md §2) as re2c conditions, one per mode: `root` between items, where
-// attach points are raw text; `body` inside of predicates, blocks and everything else that is made of tokens;
+// The rules of the language's tokens (spec/language.md §2) as re2c conditions, one per mode: `root` between items,
+// where attach points are raw text; `body` inside of predicates, blocks and everything else that is made of tokens;
 // `definition` inside of a C definition, which is kept as text. A rule names what it matched and leaves decisions to
-// scanner.cc.
+// scanner.cc. The end of the text is found by re2c's own end rule, so that a script may contain any byte.
 #include "lexer/scanner.h"
 
 namespace sonde {

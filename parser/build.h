@@ -63,7 +63,7 @@ class TreeBuilder {
   Statement assign(Span span, ast::NodeId target, std::optional<ast::BinaryOp> op,
                    ast::NodeId value);
   Statement let(Span span, TokenId variable, ast::NodeId type, ast::NodeId value);
-  Statement jump(Span span, ast::JumpKind kind, ast::NodeId value);
+  Statement jump(Span span, ast::JumpKind kind, ast::NodeId value = ast::NodeId::kNone);
   Statement import_statement(Span span, TokenId path);
   ast::If if_tail(ast::NodeId condition, ast::NodeId when_true, ast::NodeId when_false);
   ast::NodeId if_else(Span span, ast::If if_tail);

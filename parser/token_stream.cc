@@ -11,21 +11,28 @@ namespace {
 
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
-}  // namespace
-
-TokenStream::TokenStream(const TokenBuffer& tokens, const SourceMap& sources)
-    : tokens_(tokens), sources_(sources), partners_(match_brackets(tokens)) {
-  enclosing_.resize(tokens.size());
+// Of each token the innermost bracket around it that has a partner.
+std::vector<std::size_t> enclosing_brackets(const std::vector<std::optional<TokenId>>& partners) {
+  std::vector<std::size_t> enclosing(partners.size());
   std::vector<std::size_t> open = {kNone};
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    enclosing_[i] = open.back();
-    if (!partners_[i]) continue;
-    if (to_index(*partners_[i]) > i)
+  for (std::size_t i = 0; i < partners.size(); ++i) {
+    enclosing[i] = open.back();
+    if (!partners[i]) continue;
+    if (to_index(*partners[i]) > i)
       open.push_back(i);
     else
       open.pop_back();
   }
+  return enclosing;
 }
+
+}  // namespace
+
+TokenStream::TokenStream(const TokenBuffer& tokens, const SourceMap& sources)
+    : tokens_(tokens),
+      sources_(sources),
+      partners_(match_brackets(tokens)),
+      enclosing_(enclosing_brackets(partners_)) {}
 
 TokenStream::Next TokenStream::next() {
   if (resync_pending_) {
