@@ -168,7 +168,7 @@ bool BuiltinUse::check_place() {
                                checker_.program().is<ast::Call>(node_)
                                    ? checker_.program().get<ast::Call>(node_).name
                                    : checker_.program().get<ast::Identifier>(node_).name,
-                               "` does not exist in a `", probe.name, "` probe"));
+                               "` does not exist in `", probe.name, "` probes"));
     std::string offered;
     for (std::string_view name : probe_type_names()) {
       auto type = find_probe_type(name);

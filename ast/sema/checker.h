@@ -103,7 +103,7 @@ class Checker {
   void assign_map(ast::NodeId id, const ast::Assign& assign);
   void assign_plain_value(ast::NodeId id, const ast::Assign& assign, MapState& map);
   bool assign_aggregation(const ast::Assign& assign);
-  void check_let(const ast::Let& let);
+  void check_let(ast::NodeId id, const ast::Let& let);
   void check_discard(const ast::Discard& discard);
   void check_jump(ast::NodeId id, const ast::Jump& jump);
   void store_variable(VariableId variable, ast::NodeId value, const JoinedType& joined, Span where);

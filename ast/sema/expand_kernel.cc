@@ -32,6 +32,14 @@ void add_tracepoint(Expansion& expansion, const TracepointName& name) {
 }
 
 void report_missing_tracepoint(Expansion& expansion, const TracepointName& name) {
+  if (!expansion.world().has(Capability::kTracefs)) {
+    const CapabilityRow& row = capability_row(Capability::kTracefs);
+    return expansion.unanswered(
+        {.message = concat("tracefs, which holds ", row.purpose,
+                           ", is missing: ", expansion.world().why_not(Capability::kTracefs)),
+         .code = ENOENT,
+         .hint = std::string(row.hint)});
+  }
   std::string wanted = name_of(name);
   expansion.missing(DiagnosticKind::kProbeNotFound, concat("tracepoint not found: ", wanted),
                     wanted, [&] {

@@ -42,7 +42,8 @@ ExpressionFacts Checker::check_block(const ast::Block& block, Use use) {
 
 // Whether nothing behind the statement is reached: `return`, or a call that leaves the probe.
 bool Checker::ends_flow(NodeId statement) const {
-  if (program_.is<ast::Jump>(statement)) return true;
+  const auto* jump = program_.get_if<ast::Jump>(statement);
+  if (jump) return jump->kind == ast::JumpKind::kReturn;
   const auto* expression = program_.get_if<ast::ExpressionStatement>(statement);
   if (!expression) return false;
   const auto& builtin = typing_.builtin_of[program_.without_parens(expression->expression)];
@@ -55,7 +56,7 @@ void Checker::check_statement(NodeId id) {
   if (const auto* statement = program_.get_if<ast::ExpressionStatement>(id))
     return check_discarded(statement->expression);
   if (const auto* assign = program_.get_if<ast::Assign>(id)) return check_assign(id, *assign);
-  if (const auto* let = program_.get_if<ast::Let>(id)) return check_let(*let);
+  if (const auto* let = program_.get_if<ast::Let>(id)) return check_let(id, *let);
   if (const auto* discard = program_.get_if<ast::Discard>(id)) return check_discard(*discard);
   if (const auto* jump = program_.get_if<ast::Jump>(id)) return check_jump(id, *jump);
   check_discarded(id);
@@ -184,13 +185,12 @@ void Checker::assign_plain_value(NodeId id, const ast::Assign& assign, MapState&
                    span(id), concat('`', map.name, '`'));
 }
 
-void Checker::check_let(const ast::Let& let) {
+void Checker::check_let(NodeId id, const ast::Let& let) {
   VariableId variable = typing_.variable_of[let.variable];
   if (ast::exists(let.value)) {
     check_value(let.value);
     if (variable != VariableId::kNone)
-      store_variable(variable, let.value, joined(let.value),
-                     cover(span(let.variable), span(let.value)));
+      store_variable(variable, let.value, joined(let.value), span(id));
   }
   typing_.expressions[let.variable] = read_variable(let.variable);
 }
