@@ -234,9 +234,8 @@ void Body::send_exit(llvm::Value* code, Span at) {
                                       .fixed_size = kSize,
                                       .max_size = kSize,
                                       .loss = loss});
-  auto store_control = [&](std::string_view field, llvm::Value* value) {
-    const image::WireField& layout = wire_field<image::ControlBlock>(field);
-    builder_.store_volatile(builder_.at(image_.control(), layout.offset), layout.size, value);
+  auto store_control = [&](image::WireField field, llvm::Value* value) {
+    builder_.store_volatile(builder_.at(image_.control(), field.offset), field.size, value);
   };
   // User space ends the run when it reads the record, as every program that fires until then may
   // finish. Only a ring full of control records leaves no room; then the control block speaks.
@@ -246,8 +245,8 @@ void Body::send_exit(llvm::Value* code, Span at) {
         builder_.store_field(record, wire_field<image::ExitRecord>("code"), code);
       },
       [&] {
-        store_control("exit_code", code);
-        store_control("stop", builder_.word(1));
+        store_control(wire_field<image::ControlBlock>("exit_code"), code);
+        store_control(wire_field<image::ControlBlock>("stop"), builder_.word(1));
       });
 }
 
