@@ -144,7 +144,9 @@ TypeId Checker::written_type(NodeId id) {
     for (const NamedInteger& known : kIntegers) names.push_back(known.name);
     auto found =
         report(DiagnosticKind::kUnknownType, span(id), concat("unknown type `", written.name, '`'));
-    std::string hint = did_you_mean(written.name, names);
+    std::string hint = find_builtin(written.name)
+                           ? concat("for the value, write `", written.name, "()`")
+                           : did_you_mean(written.name, names);
     if (!hint.empty()) found.hint(std::move(hint));
     return TypeId::kPoison;
   }

@@ -139,9 +139,8 @@ std::string point_line(const ExpandedPoint& point) {
 std::string dump(const ProbeSet& probes, const ast::Program& program, const SourceMap& sources) {
   std::string out;
   for (const ProbeGroup& group : probes.groups) {
-    const auto& probe = program.get<ast::Probe>(group.probe);
     out += concat(probe_type_row(group.type).name, " at ",
-                  place(program.span(probe.attach_points.front()), sources), '\n');
+                  place(program.span(group.points.front().attach_point), sources), '\n');
     for (const ExpandedPoint& point : group.points) out += point_line(point);
     for (const TracepointField& field : group.event_fields)
       out += concat("  args.", field.name, ": ", field.type,

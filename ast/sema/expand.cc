@@ -188,12 +188,14 @@ Diagnostics::Report Expansion::malformed(std::string message) {
 
 void Expansion::wrong_part_count() {
   std::string_view wanted = probe_type_row(type_).parts;
-  auto report = wanted.empty()
-                    ? malformed(concat('`', type_name(), "` stands alone, and ",
-                                       parts().size() == 1 ? "a part follows" : "parts follow"))
-                    : malformed(concat('`', type_name(), "` takes `", wanted, "` behind it, found ",
-                                       parts().size(), parts().size() == 1 ? " part" : " parts"));
-  if (!wanted.empty()) report.note(concat("form: ", type_name(), ':', wanted));
+  std::size_t found = parts().size();
+  if (wanted.empty()) {
+    malformed(concat('`', type_name(), "` stands alone, and ",
+                     found == 1 ? "a part follows" : "parts follow"));
+    return;
+  }
+  malformed(concat('`', type_name(), "` takes `", wanted, "` behind it, found ", found,
+                   found == 1 ? " part" : " parts"));
 }
 
 Diagnostics::Report Expansion::unsupported(std::string_view feature) {
