@@ -197,7 +197,7 @@ class Tracer {
             .on_idle =
                 [this] {
                   note_mappings();
-                  note(output_->flush());
+                  note(output_->settle());
                 }};
   }
 

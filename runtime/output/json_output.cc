@@ -64,8 +64,10 @@ class JsonOutput final : public Output {
   Result<void> lost_in_total(std::uint64_t) override { return {}; }
   Result<void> begin_maps() override { return {}; }
   Result<void> trouble(const Error& error) override {
-    return setup_.messages.write(trouble_text(error, setup_.color));
+    TRY_DO(setup_.messages.write(trouble_text(error, setup_.color)));
+    return setup_.messages.flush();
   }
+  Result<void> settle() override { return setup_.out.settle(); }
   Result<void> flush() override {
     TRY_DO(setup_.out.flush());
     return setup_.messages.flush();

@@ -40,6 +40,8 @@ class Output {
   virtual Result<void> begin_maps() = 0;
   // Something of the environment failed and the run goes on: always text on standard error.
   virtual Result<void> trouble(const Error& error) = 0;
+  // No event follows for now.
+  virtual Result<void> settle() = 0;
   virtual Result<void> flush() = 0;
 };
 

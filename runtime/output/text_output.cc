@@ -46,6 +46,7 @@ class TextOutput final : public Output {
   Result<void> trouble(const Error& error) override {
     return message(trouble_text(error, setup_.color));
   }
+  Result<void> settle() override { return setup_.out.settle(); }
   Result<void> flush() override {
     TRY_DO(setup_.out.flush());
     return setup_.messages.flush();
@@ -54,7 +55,8 @@ class TextOutput final : public Output {
  private:
   Result<void> message(std::string_view text) {
     TRY_DO(setup_.out.flush());
-    return setup_.messages.write(text);
+    TRY_DO(setup_.messages.write(text));
+    return setup_.messages.flush();
   }
   void append_element(const maps::Snapshot& map, std::size_t place, const MapPrint& print);
 

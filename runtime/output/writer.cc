@@ -39,8 +39,12 @@ Result<Writer> Writer::to_file(const std::string& path, Buffering buffering) {
 
 Result<void> Writer::write(std::string_view text) {
   pending_ += text;
-  bool is_due = pending_.size() >= kFlushBytes || buffering_ == Buffering::kNone ||
-                (buffering_ == Buffering::kLine && text.find('\n') != std::string_view::npos);
+  bool is_due = pending_.size() >= kFlushBytes || buffering_ == Buffering::kNone;
+  return is_due ? flush() : Result<void>();
+}
+
+Result<void> Writer::settle() {
+  bool is_due = buffering_ == Buffering::kLine && pending_.find('\n') != std::string::npos;
   return is_due ? flush() : Result<void>();
 }
 

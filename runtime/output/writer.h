@@ -12,7 +12,7 @@ namespace sonde::output {
 
 enum class Buffering : std::uint8_t {
   kNone,  // written at once
-  kLine,  // written when a line has ended
+  kLine,  // written when a line has ended and settle() is called, or when much has gathered
   kFull,  // written when much has gathered, and at the end
 };
 
@@ -24,6 +24,9 @@ class Writer {
   static Result<Writer> to_file(const std::string& path, Buffering buffering);
 
   Result<void> write(std::string_view text);
+  // Nothing follows for now: what -B does not hold back is written. A flood of lines is written in
+  // large pieces this way, and a single line at once.
+  Result<void> settle();
   Result<void> flush();
 
  private:

@@ -327,18 +327,21 @@ TEST_F(Run, ADamagedRecordIsAnError) {
   });
 }
 
-TEST(Writer, LineBufferingWritesWhenALineEnds) {
+TEST(Writer, LinesAreWrittenWhenNothingFollows) {
   Capture capture;
   Writer line = Writer::to_descriptor(capture.fd(), "output", Buffering::kLine);
   ASSERT_TRUE(line.write("half "));
+  ASSERT_TRUE(line.settle());
   EXPECT_EQ(capture.take(), "");
   ASSERT_TRUE(line.write("a line\nand"));
+  ASSERT_TRUE(line.settle());
   EXPECT_EQ(capture.take(), "half a line\nand");
   Writer none = Writer::to_descriptor(capture.fd(), "output", Buffering::kNone);
   ASSERT_TRUE(none.write("x"));
   EXPECT_EQ(capture.take(), "x");
   Writer full = Writer::to_descriptor(capture.fd(), "output", Buffering::kFull);
   ASSERT_TRUE(full.write("line\n"));
+  ASSERT_TRUE(full.settle());
   EXPECT_EQ(capture.take(), "");
   ASSERT_TRUE(full.flush());
   EXPECT_EQ(capture.take(), "line\n");
