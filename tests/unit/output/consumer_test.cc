@@ -217,7 +217,7 @@ TEST_F(Run, RecordsActInTheirOrder) {
               for (SiteId id : {print, zero, print}) EXPECT_TRUE(c.consume(record(id)));
               EXPECT_TRUE(c.consume(record(exit, raw<std::int64_t>(3))));
               EXPECT_TRUE(c.consume(record(exit, raw<std::int64_t>(4))));
-              EXPECT_EQ(c.exit_code(), 3);
+              EXPECT_EQ(c.exit_code(), 4);
             }),
             "@x: 7\n@x: 0\n");
 }
@@ -350,7 +350,8 @@ TEST(Writer, LinesAreWrittenWhenNothingFollows) {
 TEST(Writer, AFullDiskIsAnError) {
   auto full = Writer::to_file("/dev/full", Buffering::kLine);
   ASSERT_TRUE(full);
-  auto done = full->write("lost\n");
+  ASSERT_TRUE(full->write("lost\n"));
+  auto done = full->settle();
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ENOSPC);
   EXPECT_EQ(done.error().message, "/dev/full: write: No space left on device");
