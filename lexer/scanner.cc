@@ -51,7 +51,11 @@ Scanner::Scanner(FileId file, const SourceMap& sources, Diagnostics& diagnostics
 }
 
 Scanner::Outcome Scanner::scan() && {
-  while (step()) {
+  std::size_t most_errors = diagnostics_.error_count() + kMaxErrors;
+  while (step() && !gave_up_) {
+    if (diagnostics_.error_count() < most_errors) continue;
+    gave_up_ = true;
+    buffer_.push_damage(static_cast<std::uint32_t>(cursor_ - begin_));
   }
   bool left_open = !open_braces_.empty() && mode_ == Mode::kBody;
   finish();
@@ -327,13 +331,13 @@ void Scanner::end_item_unless_semicolon() {
 
 void Scanner::finish() {
   start_ = cursor_ = limit_;
-  if (!open_braces_.empty())
+  if (!open_braces_.empty() && !gave_up_)
     diagnostics_
         .report(DiagnosticKind::kUnterminatedBlock, span_of_match(),
                 "the file ends, but a block is still open")
         .also_at(open_braces_.front(), "opened here");
   if (mode_ == Mode::kDefinition) {
-    if (open_braces_.empty())
+    if (open_braces_.empty() && !gave_up_)
       diagnostics_
           .report(DiagnosticKind::kUnterminatedBlock, span_of_match(),
                   "the file ends inside of a C definition")

@@ -37,6 +37,9 @@ class Scanner {
   };
   using Byte = unsigned char;
 
+  // Who makes so many mistakes has given us something else than a script.
+  static constexpr std::size_t kMaxErrors = 200;
+
   // In lexer.re: reads one token or one piece of trivia. False at the end of the file.
   bool step();
 
@@ -100,6 +103,7 @@ class Scanner {
   Mode mode_ = Mode::kRoot;
   Item item_ = Item::kNone;
   bool in_predicate_ = false;
+  bool gave_up_ = false;  // after kMaxErrors; what follows was not read
   std::vector<Span> open_braces_;
   unsigned open_parentheses_ = 0;
   unsigned parentheses_outside_ = 0;  // of the outermost open brace

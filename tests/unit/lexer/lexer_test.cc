@@ -165,6 +165,12 @@ TEST(Braces, AreClosedAtTheEndOfTheFile) {
   EXPECT_EQ(lexed.tokens(), "AttachPoint x  LeftBrace {  LeftBrace {  RightBrace   RightBrace ");
 }
 
+TEST(Errors, EndAfterManyOfThem) {
+  std::string text = "x{ f(";
+  for (int i = 0; i < 100000; ++i) text += "` ";
+  EXPECT_EQ(Lexed(text).diagnostics.error_count(), 200u);
+}
+
 TEST(MatchBrackets, PairsWhatBelongsTogether) {
   Lexed lexed("x{(a[1)]}");
   auto partners = match_brackets(lexed.buffer);
