@@ -21,6 +21,7 @@
 #include "runtime/cli/trace.h"
 #include "runtime/kernel/capabilities.h"
 #include "runtime/session/plan.h"
+#include "runtime/session/privileges.h"
 #include "runtime/world/world.h"
 
 namespace sonde::cli {
@@ -52,6 +53,8 @@ class Driver {
       : arguments_(arguments), world_(world), console_(arguments) {}
 
   int run() {
+    if (changes_the_system())
+      if (auto allowed = session::check_privileges(); !allowed) return fail(allowed.error());
     auto file = read_program(arguments_, sources_);
     if (!file) return fail(file.error());
 
@@ -113,6 +116,7 @@ class Driver {
     trace({arguments_, composed.settings, sources_, *image, *plan, world_, console_});
   }
 
+  bool changes_the_system() const { return arguments_.mode == Mode::kRun && emits(Emit::kNothing); }
   bool emits(Emit stage) const { return arguments_.emit == stage; }
   session::PlanOptions plan_options() const {
     return {.has_target = arguments_.pid != 0 || !arguments_.command.empty()};

@@ -13,7 +13,6 @@
 #include "runtime/kernel/mapping_watch.h"
 #include "runtime/output/consumer.h"
 #include "runtime/output/output.h"
-#include "runtime/session/privileges.h"
 #include "runtime/session/session.h"
 #include "runtime/symbolize/symbolizer.h"
 
@@ -55,7 +54,6 @@ class Tracer {
 
   // The exit status.
   int run() {
-    if (auto allowed = session::check_privileges(); !allowed) return fail(allowed.error(), kFailed);
     if (auto target = find_target(); !target) return fail(target.error(), kFailed);
     auto writer = open_output(arguments_);
     if (!writer) return fail(writer.error(), kFailed);
@@ -67,6 +65,8 @@ class Tracer {
     if (!loaded) return fail(loaded.error(), kRunFailed);
     make_output(*std::move(writer), loaded->maps());
 
+    for (const session::PlannedRun& begin : in_.plan.begins)
+      in_.console.verbose(concat("Attaching '", begin.name, "' probe"));
     auto begun = session::run_begin(*std::move(loaded));
     if (!begun) return fail(begun.error(), kRunFailed);
     // Begin bodies have run; what they recorded waits in the ring.
@@ -108,6 +108,7 @@ class Tracer {
   session::AttachOptions attach_options() {
     return {.missing = missing_probes(in_.settings),
             .target_pid = target_ ? target_->pid() : 0,
+            .on_attempt = [this](const kernel::LinkSpec& link) { tell_attempt(link); },
             .on_failure = [this](const std::string&,
                                  const Error& reason) { report_unattached(reason); },
             .on_left_out =
@@ -117,6 +118,14 @@ class Tracer {
                   for (const std::string& function : functions)
                     in_.console.verbose(concat("  ", function));
                 }};
+  }
+
+  void tell_attempt(const kernel::LinkSpec& link) const {
+    if (!in_.console.is_verbose()) return;
+    in_.console.verbose(concat("Trying to attach probe: ", link.name));
+    if (link.functions.empty()) return;
+    in_.console.verbose(concat("Attaching to ", link.functions.size(), " functions"));
+    for (const std::string& function : link.functions) in_.console.verbose(concat("  ", function));
   }
 
   void report_unattached(const Error& reason) {

@@ -89,6 +89,7 @@ Result<AttachedSession> attach(BegunSession&& session, const AttachOptions& opti
   for (const kernel::LinkSpec& link : state.plan.links) {
     if (state.signals.arrived())
       return Error{.message = "stopped while attaching", .code = EINTR, .hint = {}};
+    if (options.on_attempt) options.on_attempt(link);
     auto attached = kernel::attach(state.system, link, state.object.programs[link.program].get(),
                                    options.target_pid);
     if (attached) {

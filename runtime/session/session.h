@@ -57,6 +57,7 @@ enum class MissingProbes : std::uint8_t { kError, kWarn, kIgnore };
 struct AttachOptions {
   MissingProbes missing = MissingProbes::kError;
   std::uint32_t target_pid = 0;  // of -p or -c
+  std::function<void(const kernel::LinkSpec&)> on_attempt;
   // The reason why an attach point failed, before the policy is applied; not called under kIgnore.
   std::function<void(const std::string& probe, const Error& reason)> on_failure;
   // Functions of a wildcard that cannot be probed while others can.
