@@ -105,6 +105,11 @@ void check_builtin<Builtin::kArgN>(BuiltinUse& use) {
 
 template <>
 void check_builtin<Builtin::kArgs>(BuiltinUse& use) {
+  ProbeType type = use.checker().group().type;
+  if (has_fact(type, kInUserSpace) && has_fact(type, kHasNumberedArgs)) {
+    use.checker().unsupported(use.span(), "naming the arguments of a program's function is");
+    return;
+  }
   if (use.follow_row()) use.give(use.checker().args_structure());
 }
 
