@@ -46,6 +46,14 @@ std::strong_ordering compare_stacks(const ValueType& type, std::string_view left
 
 }  // namespace
 
+std::uint64_t order_rank(const ValueType& type, std::string_view stored) {
+  bool is_plain = type.kind == ValueKind::kInteger || type.kind == ValueKind::kBool ||
+                  type.kind == ValueKind::kPointer;
+  if (!is_plain) return 0;
+  std::uint64_t bits = events::extend_integer(stored, type.size, type.is_signed);
+  return type.is_signed ? bits ^ (std::uint64_t{1} << 63) : bits;
+}
+
 std::strong_ordering compare_stored(const image::Manifest& manifest, TypeId id,
                                     std::string_view left, std::string_view right,
                                     symbolize::StackTexts& stacks) {

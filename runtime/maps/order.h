@@ -4,6 +4,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string_view>
 
 #include "codegen/image/image.h"
@@ -15,5 +16,9 @@ namespace sonde::maps {
 std::strong_ordering compare_stored(const image::Manifest& manifest, image::TypeId type,
                                     std::string_view left, std::string_view right,
                                     symbolize::StackTexts& stacks);
+
+// A number that orders as the values of a plain type do (integers, bools, pointers); 0 for every
+// other type, which decides nothing.
+std::uint64_t order_rank(const image::ValueType& type, std::string_view stored);
 
 }  // namespace sonde::maps

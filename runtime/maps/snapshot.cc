@@ -125,18 +125,31 @@ bool Snapshot::key_less(std::uint32_t left, std::uint32_t right,
   return order != 0 ? order < 0 : key_bytes(left) < key_bytes(right);
 }
 
+// Most elements are ordered by a number, which stands beside the row so that sorting a large map
+// does not wander through its bytes.
 void Snapshot::sort(symbolize::StackTexts& stacks) {
-  elements_.resize(rows_.size());
-  std::iota(elements_.begin(), elements_.end(), 0u);
-  bool by_value = manifest_->types[map_->value].kind == image::ValueKind::kInteger;
-  std::ranges::sort(elements_, [&](std::uint32_t left, std::uint32_t right) {
-    if (by_value) {
-      auto order =
-          compare_stored(*manifest_, map_->value, value_bytes(left), value_bytes(right), stacks);
-      if (order != 0) return order < 0;
-    }
-    return key_less(left, right, stacks);
+  struct Ranked {
+    std::uint64_t rank;
+    std::uint32_t row;
+  };
+  const image::ValueType& value_type = manifest_->types[map_->value];
+  bool by_value = value_type.kind == image::ValueKind::kInteger;
+  std::vector<Ranked> ranked;
+  ranked.reserve(rows_.size());
+  for (std::uint32_t row = 0; row < rows_.size(); ++row) {
+    std::uint64_t rank = 0;
+    if (by_value)
+      rank = order_rank(value_type, value_bytes(row));
+    else if (is_keyed())
+      rank = order_rank(manifest_->types[map_->key], key_bytes(row));
+    ranked.push_back({rank, row});
+  }
+  std::ranges::sort(ranked, [&](const Ranked& left, const Ranked& right) {
+    if (left.rank != right.rank) return left.rank < right.rank;
+    return key_less(left.row, right.row, stacks);
   });
+  elements_.reserve(ranked.size());
+  for (const Ranked& element : ranked) elements_.push_back(element.row);
 }
 
 void Snapshot::sort_histograms(symbolize::StackTexts& stacks) {

@@ -1,8 +1,9 @@
 // Snapshot: the elements of a script map as they were when it was read, reduced over CPUs and in
 // the order in which they are printed (spec/cli_output.md §5).
 //
-// Memory: a key and a reduced value for each element in one arena, and a number of 4 bytes for its
-// place in the order; a map of a million elements takes less than its own size again.
+// Memory: a key and a reduced value for each element in one arena and a number of 4 bytes for its
+// place in the order, and while it is sorted 16 bytes more. A map of a million elements of 16 bytes
+// takes 36 MB at most.
 #pragma once
 
 #include <cstdint>
