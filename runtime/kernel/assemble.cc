@@ -16,6 +16,7 @@ namespace sonde::kernel {
 namespace {
 
 constexpr std::uint64_t kInstructionSize = sizeof(bpf_insn);
+constexpr std::size_t kMostInstructions = 1'000'000;  // the verifier takes no longer program
 constexpr std::uint8_t kLoadImmediate64 = BPF_LD | BPF_IMM | BPF_DW;
 constexpr std::uint8_t kCall = BPF_JMP | BPF_CALL;
 
@@ -57,6 +58,8 @@ class Assembler {
     if (!section.is_code || !bytes || function.size % kInstructionSize != 0 || function.size == 0)
       return broken("damaged function", function.name);
     std::size_t start = code_.size();
+    if (start + function.size / kInstructionSize > kMostInstructions)
+      return broken("too many instructions with", function.name);
     code_.resize(start + function.size / kInstructionSize);
     std::memcpy(&code_[start], bytes->bytes().data(), function.size);
     placed_.push_back({&function, start});

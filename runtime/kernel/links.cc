@@ -13,8 +13,11 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <cstdlib>
+#include <filesystem>
 #include <iterator>
 #include <span>
+#include <system_error>
 
 #include "lexer/base/concat.h"
 #include "lexer/base/dense_id.h"
@@ -71,23 +74,40 @@ Result<Attached> attach_to_event(const Attaching& at, PerfEventSpec event_spec) 
   return attached;
 }
 
+// What the clocks count the time of: everyone (-1), or each thread that the target has now; later
+// ones inherit the clocks.
+std::vector<int> clocked_tasks(const Attaching& at) {
+  if (!at.spec.follows_target || at.target_pid == 0) return {-1};
+  std::vector<int> tasks;
+  std::error_code failure;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(concat("/proc/", at.target_pid, "/task"), failure))
+    tasks.push_back(std::atoi(entry.path().filename().c_str()));
+  if (tasks.empty()) tasks.push_back(static_cast<int>(at.target_pid));
+  return tasks;
+}
+
 Result<Attached> attach_to_clocks(const Attaching& at) {
-  bool only_target = at.spec.follows_target && at.target_pid != 0;
   Attached attached{.count = 1};
-  for (std::uint32_t cpu : at.spec.cpus) {
-    TRY(UniqueFd event,
-        at.system.open_perf_event({.type = PERF_TYPE_SOFTWARE,
-                                   .config = PERF_COUNT_SW_CPU_CLOCK,
-                                   .period = at.spec.period,
-                                   .is_frequency = at.spec.is_frequency,
-                                   .starts_disabled = true,
-                                   .is_inherited = only_target,
-                                   .pid = only_target ? static_cast<int>(at.target_pid) : -1,
-                                   .cpu = static_cast<int>(cpu)}));
-    TRY(UniqueFd link, run_on_event(at, event.get()));
-    TRY_DO(at.system.enable_perf_event(event.get()));
+  std::vector<int> tasks = clocked_tasks(at);
+  for (std::size_t i = 0; i < tasks.size() * at.spec.cpus.size(); ++i) {
+    int task = tasks[i / at.spec.cpus.size()];
+    std::uint32_t cpu = at.spec.cpus[i % at.spec.cpus.size()];
+    auto event = at.system.open_perf_event({.type = PERF_TYPE_SOFTWARE,
+                                            .config = PERF_COUNT_SW_CPU_CLOCK,
+                                            .period = at.spec.period,
+                                            .is_frequency = at.spec.is_frequency,
+                                            .starts_disabled = true,
+                                            .is_inherited = task >= 0,
+                                            .pid = task,
+                                            .cpu = static_cast<int>(cpu)});
+    bool has_ended = !event && event.error().code == ESRCH && tasks.size() > 1;
+    if (has_ended) continue;
+    if (!event) return std::move(event).error();
+    TRY(UniqueFd link, run_on_event(at, event->get()));
+    TRY_DO(at.system.enable_perf_event(event->get()));
     if (link) attached.quick.push_back(std::move(link));
-    attached.quick.push_back(std::move(event));
+    attached.quick.push_back(*std::move(event));
   }
   return attached;
 }

@@ -2,6 +2,10 @@
 #include "runtime/kernel/links.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
 
 #include "tests/unit/kernel/fake_system.h"
 
@@ -9,6 +13,7 @@ namespace sonde::kernel {
 namespace {
 
 constexpr int kProgram = 3;
+constexpr std::uint32_t kNoProcess = 5'000'000;  // above all that can be
 using Calls = std::vector<std::string>;
 
 LinkSpec spec_of(Strategy strategy) {
@@ -70,11 +75,26 @@ TEST(Links, ProfileFollowsTheTargetOnEveryCpu) {
   spec.is_frequency = true;
   spec.cpus = {0, 2};
   spec.follows_target = true;
-  auto attached = attach(system, spec, kProgram, 77);
+  auto attached = attach(system, spec, kProgram, kNoProcess);
   ASSERT_TRUE(attached);
-  EXPECT_EQ(system.calls[0], "perf_event config=0 period=99 hz off pid=77 cpu=0");
-  EXPECT_EQ(system.calls[3], "perf_event config=0 period=99 hz off pid=77 cpu=2");
+  EXPECT_EQ(system.calls[0], "perf_event config=0 period=99 hz off pid=5000000 cpu=0");
+  EXPECT_EQ(system.calls[3], "perf_event config=0 period=99 hz off pid=5000000 cpu=2");
   EXPECT_EQ(attached->count, 1u);
+}
+
+TEST(Links, ProfileFollowsEveryThreadOfTheTarget) {
+  std::atomic<bool> done = false;
+  std::thread other([&] { done.wait(false); });
+  FakeSystem system;
+  LinkSpec spec = spec_of(Strategy::kProfileClock);
+  spec.cpus = {0, 1};
+  spec.follows_target = true;
+  auto attached = attach(system, spec, kProgram, static_cast<std::uint32_t>(::getpid()));
+  done = true;
+  done.notify_one();
+  other.join();
+  ASSERT_TRUE(attached);
+  EXPECT_EQ(system.count("perf_event"), 4u);
 }
 
 TEST(Links, FunctionsThatCannotBeProbedAreLeftOut) {
