@@ -61,9 +61,9 @@ void Builder::atomic_add(Place place, llvm::Value* word) {
 }
 
 llvm::Value* Builder::compare_exchange(Place place, llvm::Value* expected, llvm::Value* desired) {
-  llvm::Value* pair = ir_.CreateAtomicCmpXchg(
-      place.pointer, expected, desired, llvm::Align(8), llvm::AtomicOrdering::SequentiallyConsistent,
-      llvm::AtomicOrdering::SequentiallyConsistent);
+  llvm::Value* pair = ir_.CreateAtomicCmpXchg(place.pointer, expected, desired, llvm::Align(8),
+                                              llvm::AtomicOrdering::SequentiallyConsistent,
+                                              llvm::AtomicOrdering::SequentiallyConsistent);
   return ir_.CreateExtractValue(pair, 0);
 }
 
@@ -75,8 +75,7 @@ llvm::Value* Builder::call(Helper helper, llvm::ArrayRef<llvm::Value*> arguments
   llvm::Type* result = row.result == HelperResult::kPointer
                            ? static_cast<llvm::Type*>(ir_.getPtrTy())
                            : static_cast<llvm::Type*>(ir_.getInt64Ty());
-  llvm::Constant* number =
-      llvm::ConstantExpr::getIntToPtr(word(row.number), ir_.getPtrTy());
+  llvm::Constant* number = llvm::ConstantExpr::getIntToPtr(word(row.number), ir_.getPtrTy());
   return ir_.CreateCall(llvm::FunctionType::get(result, parameters, false), number, arguments);
 }
 
@@ -94,8 +93,7 @@ llvm::Value* Builder::opaque(llvm::Value* word) {
 }
 
 llvm::BasicBlock* Builder::new_block(const char* name) {
-  return llvm::BasicBlock::Create(module_.getContext(), name,
-                                  ir_.GetInsertBlock()->getParent());
+  return llvm::BasicBlock::Create(module_.getContext(), name, ir_.GetInsertBlock()->getParent());
 }
 
 }  // namespace sonde::codegen

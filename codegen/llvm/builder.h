@@ -68,9 +68,7 @@ class Builder {
   llvm::Value* is_null(llvm::Value* pointer) { return ir_.CreateIsNull(pointer); }
   llvm::Value* is_true(llvm::Value* word) { return ir_.CreateICmpNE(word, ir_.getInt64(0)); }
   llvm::Value* from_bool(llvm::Value* bit) { return ir_.CreateZExt(bit, ir_.getInt64Ty()); }
-  llvm::Value* address(Place place) {
-    return ir_.CreatePtrToInt(place.pointer, ir_.getInt64Ty());
-  }
+  llvm::Value* address(Place place) { return ir_.CreatePtrToInt(place.pointer, ir_.getInt64Ty()); }
   // The word as 1, 2, 4 or 8 bytes of a type with this sign, extended again.
   llvm::Value* narrow(llvm::Value* word, std::uint32_t bytes, bool is_signed);
   // The same word, about which LLVM knows nothing any more: what the verifier must see tested right

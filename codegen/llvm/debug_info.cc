@@ -11,7 +11,8 @@ namespace sonde::codegen {
 DebugLines::DebugLines(llvm::Module& module, const SourceMap& sources, FileId main_file)
     : module_(module), sources_(sources), builder_(module) {
   module.addModuleFlag(llvm::Module::Warning, "Debug Info Version", llvm::DEBUG_METADATA_VERSION);
-  module.addModuleFlag(llvm::Module::Warning, "Dwarf Version", 5);
+  // Without a DWARF version and with this flag LLVM emits no DWARF beside the BTF.
+  module.addModuleFlag(llvm::Module::Warning, "CodeView", 1);
   unit_ = builder_.createCompileUnit(llvm::dwarf::DW_LANG_C, file(main_file), "sonde", true, "", 0);
   integer_ = builder_.createBasicType("int", 32, llvm::dwarf::DW_ATE_signed);
   llvm::DIType* context = builder_.createPointerType(nullptr, 64);

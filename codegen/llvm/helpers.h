@@ -24,8 +24,7 @@ struct HelperRow {
 };
 
 inline constexpr HelperRow kHelperRows[] = {
-#define HELPER(id, name, number, result, arguments) \
-  {name, number, HelperResult::result, arguments},
+#define HELPER(id, name, number, result, arguments) {name, number, HelperResult::result, arguments},
 #include "codegen/llvm/helpers.def"
 #undef HELPER
 };

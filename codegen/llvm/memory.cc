@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t kInlineAccesses = 32;
 constexpr std::uint32_t kInlineComparisons = 16;
+constexpr std::uint32_t kComparedInOneRound = 8;  // accesses
 
 struct Chunk {
   std::uint32_t offset;
@@ -63,34 +64,40 @@ void copy_memory(Builder& builder, Place destination, Place source, std::uint32_
                   builder.load(builder.at(source, chunk.offset), chunk.bytes, false));
 }
 
+// Long values are compared in a loop of blocks: the verifier walks every round, and gives up at
+// 8,192 branches on one path. A block's difference is opaque, or LLVM would make a branch of each
+// access.
 llvm::Value* memory_is_equal(Builder& builder, Place left, Place right, std::uint32_t size) {
   std::uint32_t alignment = std::min(left.alignment, right.alignment);
   llvm::IRBuilder<>& ir = builder.ir();
-  auto difference = [&](Place a, Place b, std::uint32_t from) {
+  auto difference = [&](Place a, Place b, std::uint32_t bytes) {
     llvm::Value* all = builder.word(0);
-    for (Chunk chunk : chunks_of(size - from, alignment)) {
-      llvm::Value* x = builder.load(builder.at(a, from + chunk.offset), chunk.bytes, false);
-      llvm::Value* y = builder.load(builder.at(b, from + chunk.offset), chunk.bytes, false);
+    for (Chunk chunk : chunks_of(bytes, alignment)) {
+      llvm::Value* x = builder.load(builder.at(a, chunk.offset), chunk.bytes, false);
+      llvm::Value* y = builder.load(builder.at(b, chunk.offset), chunk.bytes, false);
       all = ir.CreateOr(all, ir.CreateXor(x, y));
     }
     return all;
   };
+  auto is_zero = [&](llvm::Value* word) { return ir.CreateICmpEQ(word, builder.word(0)); };
+  std::uint32_t block = kComparedInOneRound * alignment;
   if (access_count(size, alignment) <= kInlineComparisons)
-    return ir.CreateICmpEQ(difference(left, right, 0), builder.word(0));
+    return is_zero(difference(left, right, size));
 
-  std::uint32_t rounds = size / alignment;
   llvm::BasicBlock* decided = builder.new_block("decided");
   llvm::PHINode* result = llvm::PHINode::Create(ir.getInt1Ty(), 2, "", decided);
-  builder.repeat(builder.word(rounds), [&](llvm::Value* index, llvm::BasicBlock*) {
-    llvm::Value* x = builder.load(builder.at(left, index, alignment), alignment, false);
-    llvm::Value* y = builder.load(builder.at(right, index, alignment), alignment, false);
-    llvm::BasicBlock* same = builder.new_block("same");
+  builder.repeat(builder.word(size / block), [&](llvm::Value* index, llvm::BasicBlock*) {
+    llvm::Value* all =
+        difference(builder.at(left, index, block), builder.at(right, index, block), block);
+    llvm::Value* same = is_zero(builder.opaque(all));
+    llvm::BasicBlock* go_on = builder.new_block("same");
     result->addIncoming(ir.getFalse(), ir.GetInsertBlock());
-    ir.CreateCondBr(ir.CreateICmpEQ(x, y), same, decided);
-    builder.enter(same);
+    ir.CreateCondBr(same, go_on, decided);
+    builder.enter(go_on);
   });
+  std::uint32_t done = size / block * block;
   llvm::Value* rest =
-      ir.CreateICmpEQ(difference(left, right, rounds * alignment), builder.word(0));
+      is_zero(difference(builder.at(left, done), builder.at(right, done), size - done));
   result->addIncoming(rest, ir.GetInsertBlock());
   builder.jump(decided);
   builder.enter(decided);

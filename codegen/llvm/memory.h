@@ -1,7 +1,7 @@
 // Copying, clearing and comparing bytes: the one place that does, because LLVM's BPF target refuses
-// memcpy and memset above 1,024 bytes and would go byte by byte where it does not know an alignment.
-// Few bytes become loads and stores as wide as the alignment allows; many become one call of a
-// helper, which the verifier walks through once instead of word by word.
+// memcpy and memset above 1,024 bytes and would go byte by byte where it does not know an
+// alignment. Few bytes become loads and stores as wide as the alignment allows; many become one
+// call of a helper, which the verifier walks through once instead of word by word.
 #pragma once
 
 #include <string_view>

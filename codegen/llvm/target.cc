@@ -55,8 +55,10 @@ struct Collector : llvm::DiagnosticHandler {
     llvm::raw_string_ostream stream(text);
     llvm::DiagnosticPrinterRawOStream printer(stream);
     diagnostic.print(printer);
-    if (text.find("stack limit") != std::string::npos) *overflows_stack = true;
-    else if (diagnostic.getSeverity() == llvm::DS_Error && errors->empty()) *errors = text;
+    if (text.find("stack limit") != std::string::npos)
+      *overflows_stack = true;
+    else if (diagnostic.getSeverity() == llvm::DS_Error && errors->empty())
+      *errors = text;
     return true;
   }
 };
@@ -75,9 +77,9 @@ Target::Target() : implementation_(std::make_unique<Implementation>()) {
   std::string error;
   const llvm::Target* target = llvm::TargetRegistry::lookupTarget(kTriple, error);
   CHECK(target);
-  implementation_->machine.reset(target->createTargetMachine(
-      kTriple, "v3", "", llvm::TargetOptions(), llvm::Reloc::PIC_, std::nullopt,
-      llvm::CodeGenOptLevel::Default));
+  implementation_->machine.reset(
+      target->createTargetMachine(kTriple, "v3", "", llvm::TargetOptions(), llvm::Reloc::PIC_,
+                                  std::nullopt, llvm::CodeGenOptLevel::Default));
 }
 
 Target::~Target() = default;

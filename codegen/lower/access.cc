@@ -87,14 +87,17 @@ void Body::store_text_at(llvm::Value* address, AddressSpace space, Place destina
 llvm::Value* Body::argument(std::uint32_t index) {
   std::uint32_t offset = 0;
   switch (context_kind()) {
-    case ContextKind::kArguments: offset = index * 8; break;
+    case ContextKind::kArguments:
+      offset = index * 8;
+      break;
     case ContextKind::kRegisters:
       if (index >= std::size(kArgumentRegisters)) return builder_.word(0);
       offset = kArgumentRegisters[index];
       break;
     case ContextKind::kNone:
     case ContextKind::kEventRecord:
-    case ContextKind::kPerfEvent: CHECK(false);
+    case ContextKind::kPerfEvent:
+      CHECK(false);
   }
   return builder_.load(builder_.at(Place{context_}, offset), 8, false);
 }

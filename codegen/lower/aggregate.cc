@@ -59,7 +59,8 @@ llvm::Value* Body::slot_for_update(const Element& element, llvm::Value* bucket, 
 
 void Body::update_slot(const MapLayout& map, Place slot, llvm::Value* value) {
   switch (map.facts->aggregation) {
-    case sema::Aggregation::kNone: CHECK(false);
+    case sema::Aggregation::kNone:
+      CHECK(false);
     case sema::Aggregation::kCount:
       builder_.atomic_add(builder_.at(slot, wire_field<image::CountSlot>("count").offset),
                           builder_.word(1));
@@ -68,7 +69,9 @@ void Body::update_slot(const MapLayout& map, Place slot, llvm::Value* value) {
       builder_.atomic_add(builder_.at(slot, wire_field<image::SumSlot>("sum").offset), value);
       break;
     case sema::Aggregation::kMin:
-    case sema::Aggregation::kMax: update_extreme(map, slot, value); break;
+    case sema::Aggregation::kMax:
+      update_extreme(map, slot, value);
+      break;
     case sema::Aggregation::kAvg:
       builder_.atomic_add(builder_.at(slot, wire_field<image::AvgSlot>("total").offset), value);
       builder_.atomic_add(builder_.at(slot, wire_field<image::AvgSlot>("count").offset),
@@ -83,8 +86,7 @@ void Body::update_slot(const MapLayout& map, Place slot, llvm::Value* value) {
       builder_.if_true(builder_.ir().CreateNot(builder_.is_true(present)), [&] {
         builder_.store_field(slot, kPresent, builder_.word(1));
         if (!map.facts->is_scalar) return;
-        llvm::Value* first =
-            builder_.call(Helper::kMapLookup, {map.global, frame_.zero_key()});
+        llvm::Value* first = builder_.call(Helper::kMapLookup, {map.global, frame_.zero_key()});
         builder_.if_true(builder_.ir().CreateIsNotNull(first),
                          [&] { mark_present(map, Place{first}); });
       });
@@ -100,28 +102,24 @@ void Body::update_extreme(const MapLayout& map, Place slot, llvm::Value* value) 
   constexpr image::WireField kIsSet = wire_field<image::ExtremeSlot>("is_set");
   bool is_signed = types().at(map.facts->value).is_signed;
   bool is_min = map.facts->aggregation == sema::Aggregation::kMin;
-  builder_.repeat(
-      builder_.word(kExchangeAttempts), [&](llvm::Value*, llvm::BasicBlock* done) {
-        llvm::Value* old = builder_.load_volatile(builder_.at(slot, kValue.offset), 8);
-        llvm::Value* is_set = builder_.load_volatile(builder_.at(slot, kIsSet.offset), 8);
-        llvm::Value* smaller =
-            is_signed ? ir.CreateICmpSLT(value, old) : ir.CreateICmpULT(value, old);
-        llvm::Value* larger =
-            is_signed ? ir.CreateICmpSGT(value, old) : ir.CreateICmpUGT(value, old);
-        llvm::Value* replaces =
-            ir.CreateOr(ir.CreateNot(builder_.is_true(is_set)), is_min ? smaller : larger);
-        llvm::BasicBlock *exchange = builder_.new_block("exchange"),
-                         *again = builder_.new_block("again"), *won = builder_.new_block("won");
-        ir.CreateCondBr(replaces, exchange, done);
-        builder_.enter(exchange);
-        llvm::Value* seen =
-            builder_.compare_exchange(builder_.at(slot, kValue.offset), old, value);
-        ir.CreateCondBr(ir.CreateICmpEQ(seen, old), won, again);
-        builder_.enter(won);
-        builder_.store_field(slot, kIsSet, builder_.word(1));
-        builder_.jump(done);
-        builder_.enter(again);
-      });
+  builder_.repeat(builder_.word(kExchangeAttempts), [&](llvm::Value*, llvm::BasicBlock* done) {
+    llvm::Value* old = builder_.load_volatile(builder_.at(slot, kValue.offset), 8);
+    llvm::Value* is_set = builder_.load_volatile(builder_.at(slot, kIsSet.offset), 8);
+    llvm::Value* smaller = is_signed ? ir.CreateICmpSLT(value, old) : ir.CreateICmpULT(value, old);
+    llvm::Value* larger = is_signed ? ir.CreateICmpSGT(value, old) : ir.CreateICmpUGT(value, old);
+    llvm::Value* replaces =
+        ir.CreateOr(ir.CreateNot(builder_.is_true(is_set)), is_min ? smaller : larger);
+    llvm::BasicBlock *exchange = builder_.new_block("exchange"),
+                     *again = builder_.new_block("again"), *won = builder_.new_block("won");
+    ir.CreateCondBr(replaces, exchange, done);
+    builder_.enter(exchange);
+    llvm::Value* seen = builder_.compare_exchange(builder_.at(slot, kValue.offset), old, value);
+    ir.CreateCondBr(ir.CreateICmpEQ(seen, old), won, again);
+    builder_.enter(won);
+    builder_.store_field(slot, kIsSet, builder_.word(1));
+    builder_.jump(done);
+    builder_.enter(again);
+  });
 }
 
 llvm::Value* Body::bucket_of(const MapLayout& map, ast::NodeId argument, llvm::Value* value) {
@@ -161,22 +159,19 @@ llvm::Value* Body::lhist_bucket(const sema::MapFacts& facts, llvm::Value* value,
   auto step = static_cast<std::uint64_t>(facts.lhist_step);
   auto last = static_cast<std::uint64_t>(facts.lhist_high - facts.lhist_low) / step + 1;
   llvm::Value* is_below = is_signed ? ir.CreateICmpSLT(value, low) : ir.CreateICmpULT(value, low);
-  llvm::Value* is_above =
-      is_signed ? ir.CreateICmpSGT(value, high) : ir.CreateICmpUGT(value, high);
-  llvm::Value* inside = ir.CreateAdd(
-      ir.CreateUDiv(ir.CreateSub(value, low), builder_.word(step)), builder_.word(1));
+  llvm::Value* is_above = is_signed ? ir.CreateICmpSGT(value, high) : ir.CreateICmpUGT(value, high);
+  llvm::Value* inside =
+      ir.CreateAdd(ir.CreateUDiv(ir.CreateSub(value, low), builder_.word(step)), builder_.word(1));
   llvm::Value* index = ir.CreateSelect(is_above, builder_.word(last), inside);
   return ir.CreateSelect(is_below, builder_.word(0), index);
 }
 
-void Body::for_each_cpu(sema::MapId map, llvm::Value* key,
-                        llvm::function_ref<void(Place)> visit) {
+void Body::for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<void(Place)> visit) {
   constexpr image::WireField kCpus = wire_field<image::Constants>("possible_cpus");
   llvm::Value* cpus =
       builder_.load_volatile(builder_.at(image_.constants(), kCpus.offset), kCpus.size);
   builder_.repeat(cpus, [&](llvm::Value* cpu, llvm::BasicBlock*) {
-    llvm::Value* slot =
-        builder_.call(Helper::kMapLookupPerCpu, {image_.map(map).global, key, cpu});
+    llvm::Value* slot = builder_.call(Helper::kMapLookupPerCpu, {image_.map(map).global, key, cpu});
     builder_.if_true(builder_.ir().CreateIsNotNull(slot), [&] { visit(Place{slot}); });
   });
 }
@@ -188,7 +183,8 @@ llvm::Value* Body::reduce(const Element& element, Span at) {
   const MapLayout& map = image_.map(element.map);
   bool is_signed = types().at(map.facts->value).is_signed;
   sema::Aggregation aggregation = map.facts->aggregation;
-  bool is_extreme = aggregation == sema::Aggregation::kMin || aggregation == sema::Aggregation::kMax;
+  bool is_extreme =
+      aggregation == sema::Aggregation::kMin || aggregation == sema::Aggregation::kMax;
   llvm::Value* key = key_of(element);
   if (options().reports_failed_reads && !map.facts->is_scalar)
     report_missing(look_up(element.map, key), at);
@@ -209,11 +205,9 @@ llvm::Value* Body::reduce(const Element& element, Span at) {
     llvm::Value* is_set = builder_.is_true(builder_.load(builder_.at(slot, 8), 8, false));
     llvm::Value* has_any = builder_.is_true(ir.CreateLoad(ir.getInt64Ty(), second));
     bool is_min = aggregation == sema::Aggregation::kMin;
-    llvm::Value* is_better = is_signed
-                                 ? (is_min ? ir.CreateICmpSLT(here, so_far)
-                                           : ir.CreateICmpSGT(here, so_far))
-                                 : (is_min ? ir.CreateICmpULT(here, so_far)
-                                           : ir.CreateICmpUGT(here, so_far));
+    llvm::Value* is_better =
+        is_signed ? (is_min ? ir.CreateICmpSLT(here, so_far) : ir.CreateICmpSGT(here, so_far))
+                  : (is_min ? ir.CreateICmpULT(here, so_far) : ir.CreateICmpUGT(here, so_far));
     llvm::Value* takes = ir.CreateAnd(is_set, ir.CreateOr(ir.CreateNot(has_any), is_better));
     ir.CreateStore(ir.CreateSelect(takes, here, so_far), first);
     ir.CreateStore(builder_.from_bool(ir.CreateOr(is_set, has_any)), second);
@@ -222,8 +216,7 @@ llvm::Value* Body::reduce(const Element& element, Span at) {
   if (aggregation != sema::Aggregation::kAvg) return total;
   llvm::Value* count = ir.CreateLoad(ir.getInt64Ty(), second);
   return builder_.choose(
-      builder_.is_true(count),
-      [&] { return quotient(total, count, is_signed); },
+      builder_.is_true(count), [&] { return quotient(total, count, is_signed); },
       [&]() -> llvm::Value* { return builder_.word(0); });
 }
 
@@ -233,17 +226,16 @@ llvm::Value* Body::remove_per_cpu(const Element& element) {
   llvm::AllocaInst* removed = frame_.word();
   ir.CreateStore(builder_.word(0), removed);
   Place key = frame_.take(sizeof(std::uint32_t));
-  builder_.repeat(builder_.word(std::max(map.bucket_count, 1u)),
-                  [&](llvm::Value* bucket, llvm::BasicBlock*) {
-                    builder_.store(key, 4, bucket);
-                    for_each_cpu(element.map, key.pointer, [&](Place slot) {
-                      llvm::Value* present =
-                          builder_.load(builder_.at(slot, map.present_offset), 8, false);
-                      llvm::Value* before = ir.CreateLoad(ir.getInt64Ty(), removed);
-                      ir.CreateStore(ir.CreateOr(before, present), removed);
-                      clear_memory(builder_, slot, map.value_size);
-                    });
-                  });
+  builder_.repeat(
+      builder_.word(std::max(map.bucket_count, 1u)), [&](llvm::Value* bucket, llvm::BasicBlock*) {
+        builder_.store(key, 4, bucket);
+        for_each_cpu(element.map, key.pointer, [&](Place slot) {
+          llvm::Value* present = builder_.load(builder_.at(slot, map.present_offset), 8, false);
+          llvm::Value* before = ir.CreateLoad(ir.getInt64Ty(), removed);
+          ir.CreateStore(ir.CreateOr(before, present), removed);
+          clear_memory(builder_, slot, map.value_size);
+        });
+      });
   return ir.CreateLoad(ir.getInt64Ty(), removed);
 }
 
@@ -253,13 +245,12 @@ llvm::Value* Body::remove_buckets(const Element& element) {
   llvm::AllocaInst* removed = frame_.word();
   ir.CreateStore(builder_.word(0), removed);
   Place key{key_of(element)};
-  builder_.repeat(
-      builder_.word(map.bucket_count), [&](llvm::Value* bucket, llvm::BasicBlock*) {
-        builder_.store(builder_.at(key, map.bucket_offset), 8, bucket);
-        llvm::Value* result = builder_.call(Helper::kMapDelete, {map.global, key.pointer});
-        builder_.if_true(ir.CreateICmpEQ(result, builder_.word(0)),
-                         [&] { ir.CreateStore(builder_.word(1), removed); });
-      });
+  builder_.repeat(builder_.word(map.bucket_count), [&](llvm::Value* bucket, llvm::BasicBlock*) {
+    builder_.store(builder_.at(key, map.bucket_offset), 8, bucket);
+    llvm::Value* result = builder_.call(Helper::kMapDelete, {map.global, key.pointer});
+    builder_.if_true(ir.CreateICmpEQ(result, builder_.word(0)),
+                     [&] { ir.CreateStore(builder_.word(1), removed); });
+  });
   return ir.CreateLoad(ir.getInt64Ty(), removed);
 }
 

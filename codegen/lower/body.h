@@ -1,7 +1,7 @@
 // Body: one probe group becomes one BPF program. It walks the body once, emits code as it goes and
-// appends to the Manifest what the code will send. Its parts stand in files of their own: program.cc
-// (prologue, scratch slot, exit), stmt.cc, expr.cc, operators.cc, access.cc (memory and context),
-// map.cc, aggregate.cc, records.cc and builtins_*.cc.
+// appends to the Manifest what the code will send. Its parts stand in files of their own:
+// program.cc (prologue, scratch slot, exit), stmt.cc, expr.cc, operators.cc, access.cc (memory and
+// context), map.cc, aggregate.cc, records.cc and builtins_*.cc.
 //
 // Values come in two shapes. A scalar (integer, bool, pointer) is a 64-bit word in flight, extended
 // by the sign of its type. Everything else is written to a place that its user provides, so that a
@@ -79,8 +79,8 @@ class Body {
                       llvm::Value* y, Span at);
   // Whether evaluating it changes something, may leave the program or queues a record.
   bool has_effects(ast::NodeId id) const;
-  std::uint64_t number(ast::NodeId id) const;     // an integer known at compile time
-  std::string_view text(ast::NodeId id) const;    // a string known at compile time
+  std::uint64_t number(ast::NodeId id) const;              // an integer known at compile time
+  std::string_view text(ast::NodeId id) const;             // a string known at compile time
   const std::string* constant_text(ast::NodeId id) const;  // null when it is not
 
   // ---- memory outside of the program, and the context (access.cc) ----
@@ -123,8 +123,8 @@ class Body {
   void for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<void(Place)> visit);
 
   // ---- records (records.cc) ----
-  void send_values(image::RecordKind kind, std::string format, const std::vector<ast::NodeId>& values,
-                   Span at);
+  void send_values(image::RecordKind kind, std::string format,
+                   const std::vector<ast::NodeId>& values, Span at);
   void send_map(image::RecordKind kind, sema::MapId map, std::uint32_t top, std::uint32_t div,
                 Span at);
   void send_exit(llvm::Value* code, Span at);

@@ -62,8 +62,8 @@ LOWER(kDelete) {
 }
 
 LOWER(kExit) {
-  llvm::Value* code = use.arguments.empty() ? body.builder().word(0)
-                                            : body.scalar(use.arguments.front());
+  llvm::Value* code =
+      use.arguments.empty() ? body.builder().word(0) : body.scalar(use.arguments.front());
   body.send_exit(code, body.span(use.node));
   body.leave();
   return nullptr;
@@ -92,8 +92,7 @@ LOWER(kStr) {
       body.store(source, body.facts(use.node).type, use.destination);
     return nullptr;
   }
-  llvm::Value* address =
-      is_address ? body.scalar(source) : builder.address(body.place_of(source));
+  llvm::Value* address = is_address ? body.scalar(source) : builder.address(body.place_of(source));
   AddressSpace space = is_address ? body.facts(source).space : AddressSpace::kKernel;
   llvm::Value* size = body.text_size(use.arguments, capacity);
   clear_memory(builder, use.destination, capacity);

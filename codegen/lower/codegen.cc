@@ -56,8 +56,7 @@ Compilation& Compilation::operator=(Compilation&&) noexcept = default;
 Compilation::~Compilation() = default;
 
 Compilation lower(const CodegenInput& input, World& world, Diagnostics& diagnostics) {
-  auto implementation =
-      std::make_unique<Compilation::Implementation>(input, world, diagnostics);
+  auto implementation = std::make_unique<Compilation::Implementation>(input, world, diagnostics);
   implementation->lower();
   return Compilation(std::move(implementation));
 }

@@ -31,7 +31,8 @@ struct ScalarOf {
     return body.element_or_member(id, node);
   }
   llvm::Value* operator()(const ast::FieldAccess& node) {
-    if (body.is_args(node.base)) return body.event_scalar(node.name, body.facts(id).type, body.span(id));
+    if (body.is_args(node.base))
+      return body.event_scalar(node.name, body.facts(id).type, body.span(id));
     const TypeMember* member = body.member_named(node.base, node.name);
     if (!member) return refuse();
     return body.load_scalar(body.member_place(node.base, *member), member->type);
@@ -118,9 +119,7 @@ struct StoreOf {
     }
     refuse();
   }
-  void operator()(const ast::Identifier&) {
-    body.store_builtin(id, target, destination);
-  }
+  void operator()(const ast::Identifier&) { body.store_builtin(id, target, destination); }
   void operator()(const ast::Call&) { body.store_builtin(id, target, destination); }
   void operator()(const ast::FieldAccess& node) {
     if (!body.is_args(node.base)) {
@@ -247,8 +246,7 @@ bool Body::has_effects(ast::NodeId id) const {
 llvm::Value* Body::scalar(ast::NodeId id) {
   At at(*this, span(id));
   const sema::ExpressionFacts& found = facts(id);
-  if (const auto* value = std::get_if<std::uint64_t>(&found.constant))
-    return builder_.word(*value);
+  if (const auto* value = std::get_if<std::uint64_t>(&found.constant)) return builder_.word(*value);
   if (const auto* value = std::get_if<bool>(&found.constant)) return builder_.word(*value);
   return program().visit(id, ScalarOf{*this, id});
 }

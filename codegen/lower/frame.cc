@@ -24,8 +24,7 @@ llvm::AllocaInst* Frame::word() {
 Place Frame::take(std::uint32_t size) {
   if (size > on_stack_limit_ && size > 8) return take_scratch(size);
   std::uint32_t rounded = (std::max(size, 1u) + 7) / 8 * 8;
-  llvm::AllocaInst* local =
-      allocate(llvm::ArrayType::get(builder_.ir().getInt64Ty(), rounded / 8));
+  llvm::AllocaInst* local = allocate(llvm::ArrayType::get(builder_.ir().getInt64Ty(), rounded / 8));
   builder_.ir().CreateLifetimeStart(local, builder_.ir().getInt64(rounded));
   open_.push_back(local);
   return {local};
@@ -60,7 +59,8 @@ Frame::Scope::~Scope() {
   llvm::IRBuilder<>& ir = frame_.builder_.ir();
   while (frame_.open_.size() > stack_mark_) {
     llvm::AllocaInst* local = frame_.open_.pop_back_val();
-    std::uint64_t bytes = llvm::cast<llvm::ArrayType>(local->getAllocatedType())->getNumElements() * 8;
+    std::uint64_t bytes =
+        llvm::cast<llvm::ArrayType>(local->getAllocatedType())->getNumElements() * 8;
     ir.CreateLifetimeEnd(local, ir.getInt64(bytes));
   }
   frame_.scratch_used_ = scratch_mark_;

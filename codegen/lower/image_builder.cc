@@ -27,47 +27,71 @@ std::uint32_t round_up(std::uint64_t value, std::uint32_t multiple) {
 
 image::ValueKind image_kind(TypeKind kind) {
   switch (kind) {
-    case TypeKind::kInteger: return image::ValueKind::kInteger;
-    case TypeKind::kBool: return image::ValueKind::kBool;
-    case TypeKind::kPointer: return image::ValueKind::kPointer;
-    case TypeKind::kString: return image::ValueKind::kString;
-    case TypeKind::kTuple: return image::ValueKind::kTuple;
+    case TypeKind::kInteger:
+      return image::ValueKind::kInteger;
+    case TypeKind::kBool:
+      return image::ValueKind::kBool;
+    case TypeKind::kPointer:
+      return image::ValueKind::kPointer;
+    case TypeKind::kString:
+      return image::ValueKind::kString;
+    case TypeKind::kTuple:
+      return image::ValueKind::kTuple;
     case TypeKind::kRecord:
-    case TypeKind::kStruct: return image::ValueKind::kRecord;
-    case TypeKind::kArray: return image::ValueKind::kArray;
-    case TypeKind::kKernelStack: return image::ValueKind::kKernelStack;
-    case TypeKind::kUserStack: return image::ValueKind::kUserStack;
+    case TypeKind::kStruct:
+      return image::ValueKind::kRecord;
+    case TypeKind::kArray:
+      return image::ValueKind::kArray;
+    case TypeKind::kKernelStack:
+      return image::ValueKind::kKernelStack;
+    case TypeKind::kUserStack:
+      return image::ValueKind::kUserStack;
     case TypeKind::kNone:
     case TypeKind::kPoison:
-    case TypeKind::kVoid: return image::ValueKind::kNone;
+    case TypeKind::kVoid:
+      return image::ValueKind::kNone;
   }
   CHECK(false);
 }
 
 image::Aggregation image_aggregation(sema::Aggregation aggregation) {
   switch (aggregation) {
-    case sema::Aggregation::kNone: return image::Aggregation::kNone;
-    case sema::Aggregation::kCount: return image::Aggregation::kCount;
-    case sema::Aggregation::kSum: return image::Aggregation::kSum;
-    case sema::Aggregation::kMin: return image::Aggregation::kMin;
-    case sema::Aggregation::kMax: return image::Aggregation::kMax;
-    case sema::Aggregation::kAvg: return image::Aggregation::kAvg;
-    case sema::Aggregation::kHist: return image::Aggregation::kHist;
-    case sema::Aggregation::kLhist: return image::Aggregation::kLhist;
+    case sema::Aggregation::kNone:
+      return image::Aggregation::kNone;
+    case sema::Aggregation::kCount:
+      return image::Aggregation::kCount;
+    case sema::Aggregation::kSum:
+      return image::Aggregation::kSum;
+    case sema::Aggregation::kMin:
+      return image::Aggregation::kMin;
+    case sema::Aggregation::kMax:
+      return image::Aggregation::kMax;
+    case sema::Aggregation::kAvg:
+      return image::Aggregation::kAvg;
+    case sema::Aggregation::kHist:
+      return image::Aggregation::kHist;
+    case sema::Aggregation::kLhist:
+      return image::Aggregation::kLhist;
   }
   CHECK(false);
 }
 
 std::uint32_t slot_size(sema::Aggregation aggregation) {
   switch (aggregation) {
-    case sema::Aggregation::kNone: CHECK(false);
-    case sema::Aggregation::kCount: return sizeof(image::CountSlot);
-    case sema::Aggregation::kSum: return sizeof(image::SumSlot);
+    case sema::Aggregation::kNone:
+      CHECK(false);
+    case sema::Aggregation::kCount:
+      return sizeof(image::CountSlot);
+    case sema::Aggregation::kSum:
+      return sizeof(image::SumSlot);
     case sema::Aggregation::kMin:
-    case sema::Aggregation::kMax: return sizeof(image::ExtremeSlot);
-    case sema::Aggregation::kAvg: return sizeof(image::AvgSlot);
+    case sema::Aggregation::kMax:
+      return sizeof(image::ExtremeSlot);
+    case sema::Aggregation::kAvg:
+      return sizeof(image::AvgSlot);
     case sema::Aggregation::kHist:
-    case sema::Aggregation::kLhist: return sizeof(image::BucketSlot);
+    case sema::Aggregation::kLhist:
+      return sizeof(image::BucketSlot);
   }
   CHECK(false);
 }
@@ -81,7 +105,8 @@ image::MapStorage keyed_storage(const sema::MapFacts& facts) {
   return is_lru ? image::MapStorage::kLruHash : image::MapStorage::kHash;
 }
 
-// Buckets of a hist (spec/language.md §11.3) or lhist (§11.4), those for what lies outside included.
+// Buckets of a hist (spec/language.md §11.3) or lhist (§11.4), those for what lies outside
+// included.
 std::uint32_t count_buckets(const sema::MapFacts& facts) {
   if (facts.aggregation == sema::Aggregation::kHist)
     return ((65 - facts.hist_bits) << facts.hist_bits) + 1;
@@ -137,10 +162,8 @@ image::TypeId ImageBuilder::type(TypeId id) {
     image_types_.resize(to_index(id) + 1, image::TypeId::kNone);
   if (image_types_[to_index(id)] != image::TypeId::kNone) return image_types_[to_index(id)];
   const Type& type = types().at(id);
-  image::ValueType made{.kind = image_kind(type.kind),
-                        .is_signed = type.is_signed,
-                        .size = type.size,
-                        .members = {}};
+  image::ValueType made{
+      .kind = image_kind(type.kind), .is_signed = type.is_signed, .size = type.size, .members = {}};
   for (const TypeMember& member : type.members)
     made.members.push_back({member.name, member.offset, this->type(member.type)});
   if (type.kind == TypeKind::kArray) made.members.push_back({{}, 0, this->type(type.element)});
@@ -178,8 +201,8 @@ void ImageBuilder::add_script_map(const sema::MapFacts& facts) {
     }
     layout.value_size = own_size;
     storage.storage = keyed_storage(facts);
-    storage.max_entries = static_cast<std::uint32_t>(std::min<std::uint64_t>(
-        std::max<std::uint64_t>(facts.max_entries, 1), 0x7fffffff));
+    storage.max_entries = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(std::max<std::uint64_t>(facts.max_entries, 1), 0x7fffffff));
     described.key = type(facts.key);
   }
   storage.key_size = layout.key_size;
@@ -204,11 +227,10 @@ image::BpfMapId ImageBuilder::add_map(image::BpfMap map, llvm::GlobalVariable** 
 
 llvm::GlobalVariable* ImageBuilder::add_memory(const std::string& name, std::uint32_t size,
                                                bool is_constant) {
-  llvm::Type* bytes =
-      llvm::ArrayType::get(llvm::Type::getInt8Ty(module_.getContext()), size);
-  auto* global = new llvm::GlobalVariable(module_, bytes, is_constant,
-                                          llvm::GlobalValue::ExternalLinkage,
-                                          llvm::Constant::getNullValue(bytes), name);
+  llvm::Type* bytes = llvm::ArrayType::get(llvm::Type::getInt8Ty(module_.getContext()), size);
+  auto* global =
+      new llvm::GlobalVariable(module_, bytes, is_constant, llvm::GlobalValue::ExternalLinkage,
+                               llvm::Constant::getNullValue(bytes), name);
   global->setSection(is_constant ? ".rodata" : ".bss");
   global->setAlignment(llvm::Align(8));
   return global;
@@ -246,9 +268,8 @@ Place ImageBuilder::lost_count(Builder& builder, image::LossId loss) {
 
 llvm::GlobalVariable* ImageBuilder::ring() {
   if (!ring_)
-    manifest_.ring =
-        add_map({.name = "ring", .storage = image::MapStorage::kRing, .max_entries = kPageSize},
-                &ring_);
+    manifest_.ring = add_map(
+        {.name = "ring", .storage = image::MapStorage::kRing, .max_entries = kPageSize}, &ring_);
   return ring_;
 }
 
@@ -286,8 +307,8 @@ std::uint32_t ImageBuilder::ring_size() const {
   }
   std::uint32_t size = kRingForErrors;
   for (const image::Site& site : manifest_.sites) {
-    bool is_data = site.kind == image::RecordKind::kPrintf ||
-                   site.kind == image::RecordKind::kPrintValue;
+    bool is_data =
+        site.kind == image::RecordKind::kPrintf || site.kind == image::RecordKind::kPrintValue;
     bool is_error = site.kind == image::RecordKind::kRuntimeError;
     size = std::max(size, is_data ? kRingForData : is_error ? kRingForErrors : kRingForControl);
   }

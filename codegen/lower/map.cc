@@ -1,6 +1,6 @@
 // Maps with ordinary values, and what all maps share: keys, look-ups, removal. A scalar map is
-// element 0 of an array, with a word behind the value that says whether it was ever set; a keyed one
-// is a hash. Both are described in codegen/image/wire.h.
+// element 0 of an array, with a word behind the value that says whether it was ever set; a keyed
+// one is a hash. Both are described in codegen/image/wire.h.
 #include "ast/walk.h"
 #include "codegen/lower/body.h"
 
@@ -70,11 +70,8 @@ void Body::store_element_value(const Element& element, TypeId target, Place dest
   llvm::Value* pointer = look_up(element.map, key_of(element));
   report_missing(pointer, at);
   builder_.if_else(
-      builder_.is_null(pointer),
-      [&] { clear_memory(builder_, destination, types().size(target)); },
-      [&] {
-        convert(Place{pointer}, image_.map(element.map).facts->value, destination, target);
-      });
+      builder_.is_null(pointer), [&] { clear_memory(builder_, destination, types().size(target)); },
+      [&] { convert(Place{pointer}, image_.map(element.map).facts->value, destination, target); });
 }
 
 void Body::assign(const Element& element, ast::NodeId value, Span at) {
@@ -164,8 +161,8 @@ std::pair<llvm::Value*, llvm::Value*> Body::change(
 }
 
 void Body::update(const MapLayout& map, llvm::Value* key, Place value, Span at) {
-  llvm::Value* result = builder_.call(
-      Helper::kMapUpdate, {map.global, key, value.pointer, builder_.word(kAnyElement)});
+  llvm::Value* result = builder_.call(Helper::kMapUpdate,
+                                      {map.global, key, value.pointer, builder_.word(kAnyElement)});
   builder_.if_true(builder_.ir().CreateICmpSLT(result, builder_.word(0)), [&] {
     report(RuntimeError::kMapFull, at, result);
     count_loss(image::LossKind::kMap, at);
@@ -183,8 +180,8 @@ llvm::Value* Body::remove(const Element& element, bool is_discarded, Span at) {
     removed = builder_.choose(
         builder_.is_null(pointer), [&]() -> llvm::Value* { return builder_.word(0); },
         [&] {
-          llvm::Value* present = builder_.load(builder_.at(Place{pointer}, map.present_offset), 8,
-                                               false);
+          llvm::Value* present =
+              builder_.load(builder_.at(Place{pointer}, map.present_offset), 8, false);
           clear_memory(builder_, Place{pointer}, map.value_size);
           return present;
         });

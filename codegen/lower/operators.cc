@@ -14,13 +14,20 @@ bool takes_signed(const sema::ExpressionFacts& facts, const Type& type) {
 llvm::CmpInst::Predicate predicate_of(ast::BinaryOp op, bool is_signed) {
   using Cmp = llvm::CmpInst;
   switch (op) {
-    case ast::BinaryOp::kEqual: return Cmp::ICMP_EQ;
-    case ast::BinaryOp::kNotEqual: return Cmp::ICMP_NE;
-    case ast::BinaryOp::kLess: return is_signed ? Cmp::ICMP_SLT : Cmp::ICMP_ULT;
-    case ast::BinaryOp::kGreater: return is_signed ? Cmp::ICMP_SGT : Cmp::ICMP_UGT;
-    case ast::BinaryOp::kLessEqual: return is_signed ? Cmp::ICMP_SLE : Cmp::ICMP_ULE;
-    case ast::BinaryOp::kGreaterEqual: return is_signed ? Cmp::ICMP_SGE : Cmp::ICMP_UGE;
-    default: CHECK(false);
+    case ast::BinaryOp::kEqual:
+      return Cmp::ICMP_EQ;
+    case ast::BinaryOp::kNotEqual:
+      return Cmp::ICMP_NE;
+    case ast::BinaryOp::kLess:
+      return is_signed ? Cmp::ICMP_SLT : Cmp::ICMP_ULT;
+    case ast::BinaryOp::kGreater:
+      return is_signed ? Cmp::ICMP_SGT : Cmp::ICMP_UGT;
+    case ast::BinaryOp::kLessEqual:
+      return is_signed ? Cmp::ICMP_SLE : Cmp::ICMP_ULE;
+    case ast::BinaryOp::kGreaterEqual:
+      return is_signed ? Cmp::ICMP_SGE : Cmp::ICMP_UGE;
+    default:
+      CHECK(false);
   }
 }
 
@@ -71,20 +78,29 @@ llvm::Value* Body::binary(ast::BinaryOp op, ast::NodeId left, llvm::Value* x, as
   else if (right_type.kind == TypeKind::kPointer && left_type.kind != TypeKind::kPointer)
     x = scale(x, facts(right).type);
   switch (op) {
-    case ast::BinaryOp::kAdd: return ir.CreateAdd(x, y);
-    case ast::BinaryOp::kSubtract: return ir.CreateSub(x, y);
-    case ast::BinaryOp::kMultiply: return ir.CreateMul(x, y);
+    case ast::BinaryOp::kAdd:
+      return ir.CreateAdd(x, y);
+    case ast::BinaryOp::kSubtract:
+      return ir.CreateSub(x, y);
+    case ast::BinaryOp::kMultiply:
+      return ir.CreateMul(x, y);
     case ast::BinaryOp::kDivide:
-    case ast::BinaryOp::kModulo: return divide(op, x, y, is_signed, at);
-    case ast::BinaryOp::kBitAnd: return ir.CreateAnd(x, y);
-    case ast::BinaryOp::kBitOr: return ir.CreateOr(x, y);
-    case ast::BinaryOp::kBitXor: return ir.CreateXor(x, y);
-    case ast::BinaryOp::kShiftLeft: return ir.CreateShl(x, ir.CreateAnd(y, 63));
+    case ast::BinaryOp::kModulo:
+      return divide(op, x, y, is_signed, at);
+    case ast::BinaryOp::kBitAnd:
+      return ir.CreateAnd(x, y);
+    case ast::BinaryOp::kBitOr:
+      return ir.CreateOr(x, y);
+    case ast::BinaryOp::kBitXor:
+      return ir.CreateXor(x, y);
+    case ast::BinaryOp::kShiftLeft:
+      return ir.CreateShl(x, ir.CreateAnd(y, 63));
     case ast::BinaryOp::kShiftRight: {
       llvm::Value* count = ir.CreateAnd(y, 63);
       return left_signed ? ir.CreateAShr(x, count) : ir.CreateLShr(x, count);
     }
-    default: CHECK(false);
+    default:
+      CHECK(false);
   }
 }
 
@@ -121,7 +137,8 @@ llvm::Value* Body::divide(ast::BinaryOp op, llvm::Value* x, llvm::Value* y, bool
   return builder_.choose(
       builder_.is_true(y),
       [&] {
-        return op == ast::BinaryOp::kDivide ? quotient(x, y, is_signed) : remainder(x, y, is_signed);
+        return op == ast::BinaryOp::kDivide ? quotient(x, y, is_signed)
+                                            : remainder(x, y, is_signed);
       },
       [&]() -> llvm::Value* {
         report(RuntimeError::kDivisionByZero, at, builder_.word(0));
@@ -132,20 +149,25 @@ llvm::Value* Body::divide(ast::BinaryOp op, llvm::Value* x, llvm::Value* y, bool
 llvm::Value* Body::unary(ast::NodeId id, const ast::Unary& node) {
   llvm::IRBuilder<>& ir = builder_.ir();
   switch (node.op) {
-    case ast::UnaryOp::kNot: return builder_.from_bool(condition(id));
-    case ast::UnaryOp::kBitNot: return as_type(ir.CreateNot(scalar(node.operand)), facts(id).type);
-    case ast::UnaryOp::kNegate: return as_type(ir.CreateNeg(scalar(node.operand)), facts(id).type);
+    case ast::UnaryOp::kNot:
+      return builder_.from_bool(condition(id));
+    case ast::UnaryOp::kBitNot:
+      return as_type(ir.CreateNot(scalar(node.operand)), facts(id).type);
+    case ast::UnaryOp::kNegate:
+      return as_type(ir.CreateNeg(scalar(node.operand)), facts(id).type);
     case ast::UnaryOp::kDereference: {
       const Type& type = type_of(node.operand);
       TypeId read = type.kind == TypeKind::kPointer ? type.element : facts(node.operand).type;
       if (!is_scalar(read)) break;
       return read_scalar(scalar(node.operand), facts(node.operand).space, read, span(id));
     }
-    case ast::UnaryOp::kAddressOf: break;
+    case ast::UnaryOp::kAddressOf:
+      break;
     case ast::UnaryOp::kPreIncrement:
     case ast::UnaryOp::kPreDecrement:
     case ast::UnaryOp::kPostIncrement:
-    case ast::UnaryOp::kPostDecrement: return step(id, node);
+    case ast::UnaryOp::kPostDecrement:
+      return step(id, node);
   }
   image_.refuse(span(id), "this operator");
   return builder_.word(0);
@@ -158,7 +180,9 @@ llvm::Value* Body::step(ast::NodeId id, const ast::Unary& node) {
   ast::NodeId operand = program().without_parens(node.operand);
   llvm::Value* by = builder_.word(1);
   if (type_of(operand).kind == TypeKind::kPointer) by = scale(by, facts(operand).type);
-  auto stepped = [&](llvm::Value* old) { return is_up ? ir.CreateAdd(old, by) : ir.CreateSub(old, by); };
+  auto stepped = [&](llvm::Value* old) {
+    return is_up ? ir.CreateAdd(old, by) : ir.CreateSub(old, by);
+  };
   std::pair<llvm::Value*, llvm::Value*> values;
   if (auto element = element_of(operand)) {
     values = change(*element, span(id), stepped);
@@ -179,11 +203,10 @@ llvm::Value* Body::compare(ast::NodeId id, const ast::Binary& node) {
     llvm::Value* y = scalar(node.right);
     return ir.CreateICmp(predicate_of(node.op, facts(id).compares_signed), x, y);
   }
-  llvm::Value* equal =
-      type_of(node.left).kind == TypeKind::kString
-          ? text_is_equal(node.left, node.right)
-          : values_are_equal(place_of(node.left), facts(node.left).type, place_of(node.right),
-                             facts(node.right).type);
+  llvm::Value* equal = type_of(node.left).kind == TypeKind::kString
+                           ? text_is_equal(node.left, node.right)
+                           : values_are_equal(place_of(node.left), facts(node.left).type,
+                                              place_of(node.right), facts(node.right).type);
   return node.op == ast::BinaryOp::kEqual ? equal : ir.CreateNot(equal);
 }
 

@@ -41,10 +41,14 @@ std::string program_name(const std::string& probe, std::size_t index) {
 // Sections as libbpf names them, so that it too can tell what a program in a saved object is.
 const char* section_of(ProgramType type) {
   switch (type) {
-    case ProgramType::kRawTracepoint: return "raw_tp";
-    case ProgramType::kTracepoint: return "tracepoint";
-    case ProgramType::kKprobe: return "kprobe";
-    case ProgramType::kPerfEvent: return "perf_event";
+    case ProgramType::kRawTracepoint:
+      return "raw_tp";
+    case ProgramType::kTracepoint:
+      return "tracepoint";
+    case ProgramType::kKprobe:
+      return "kprobe";
+    case ProgramType::kPerfEvent:
+      return "perf_event";
   }
   CHECK(false);
 }
@@ -189,10 +193,10 @@ void Body::lower() {
   }
   builder_.jump(exit_);
 
-  llvm::Value* slots = frame_.uses_scratch()
-                           ? image_.scratch(image_.manifest().programs[program_id_].name,
-                                            frame_.scratch_size())
-                           : nullptr;
+  llvm::Value* slots =
+      frame_.uses_scratch()
+          ? image_.scratch(image_.manifest().programs[program_id_].name, frame_.scratch_size())
+          : nullptr;
   claim_scratch(early, test, is_early ? slots : nullptr);
   claim_scratch(late, main, is_early ? nullptr : slots);
   finish_blocks(is_early);
@@ -217,8 +221,7 @@ void Body::claim_scratch(llvm::BasicBlock* from, llvm::BasicBlock* to, llvm::Val
         ir.CreateCondBr(builder_.is_null(slot), none, found);
         builder_.enter(found);
         Place busy = builder_.at(Place{slot}, wire_field<image::ScratchHeader>("busy").offset);
-        llvm::Value* before =
-            builder_.compare_exchange(busy, builder_.word(0), builder_.word(1));
+        llvm::Value* before = builder_.compare_exchange(busy, builder_.word(0), builder_.word(1));
         ir.CreateCondBr(builder_.is_true(before), taken, mine);
         builder_.enter(mine);
         ir.CreateStore(slot, frame_.scratch_slot());

@@ -1,10 +1,10 @@
 // Sending records through the ring. A record whose size is known is written right into the ring;
 // one with long strings is built in scratch memory, where each string takes the room it needs, and
-// goes out at its real size. Each site and its record's layout is added to the Manifest here, beside
-// the stores that it describes.
+// goes out at its real size. Each site and its record's layout is added to the Manifest here,
+// beside the stores that it describes.
 //
-// A data site first asks how much waits in the ring and gives way when there is little room left, so
-// that control records find some; whoever finds none adds to the counter of its site.
+// A data site first asks how much waits in the ring and gives way when there is little room left,
+// so that control records find some; whoever finds none adds to the counter of its site.
 #include <algorithm>
 
 #include "codegen/lower/body.h"
@@ -51,7 +51,7 @@ Body::Layout Body::lay_out(const std::vector<ast::NodeId>& values) const {
     bool in_tail = types().kind(type) == TypeKind::kString && size > kInlineTextCapacity &&
                    !constant_text(node);
     std::uint32_t stored = in_tail ? sizeof(std::uint32_t) : size;
-    std::uint32_t alignment = in_tail ? sizeof(std::uint32_t)
+    std::uint32_t alignment = in_tail     ? sizeof(std::uint32_t)
                               : size >= 8 ? 8
                                           : types().alignment(type);
     offset = round_up(offset, alignment);
@@ -129,8 +129,8 @@ void Body::send_with_tail(const Layout& layout, image::SiteId site) {
     builder_.store_field(record, wire_field<image::RecordHeader>("size"), size);
   };
   auto send = [&] {
-    llvm::Value* result = builder_.call(
-        Helper::kRingOutput, {image_.ring(), record.pointer, size, builder_.word(0)});
+    llvm::Value* result =
+        builder_.call(Helper::kRingOutput, {image_.ring(), record.pointer, size, builder_.word(0)});
     builder_.if_true(ir.CreateICmpSLT(result, builder_.word(0)),
                      [&] { add_to_loss(image_.manifest().sites[site].loss); });
   };
@@ -165,9 +165,8 @@ llvm::Value* Body::store_tail(ast::NodeId value, Place destination) {
     used = builder_.call(Helper::kReadKernelText, {destination.pointer, builder_.word(capacity + 1),
                                                    builder_.address(place_of(value))});
   }
-  llvm::Value* length =
-      ir.CreateSelect(ir.CreateICmpSGT(used, builder_.word(0)),
-                      ir.CreateSub(used, builder_.word(1)), builder_.word(0));
+  llvm::Value* length = ir.CreateSelect(ir.CreateICmpSGT(used, builder_.word(0)),
+                                        ir.CreateSub(used, builder_.word(1)), builder_.word(0));
   length = builder_.opaque(length);
   llvm::Value* most = builder_.word(capacity);
   return ir.CreateSelect(ir.CreateICmpUGT(length, most), most, length);
@@ -189,8 +188,8 @@ void Body::send_record(image::SiteId id, llvm::function_ref<void(Place)> fill,
                        llvm::function_ref<void()> when_full) {
   std::uint32_t size = image_.manifest().sites[id].fixed_size;
   image::LossId loss = image_.manifest().sites[id].loss;
-  llvm::Value* pointer = builder_.call(Helper::kRingReserve,
-                                       {image_.ring(), builder_.word(size), builder_.word(0)});
+  llvm::Value* pointer =
+      builder_.call(Helper::kRingReserve, {image_.ring(), builder_.word(size), builder_.word(0)});
   builder_.if_else(
       builder_.is_null(pointer),
       [&] {
