@@ -1,4 +1,5 @@
-// Any bytes as a script: the tokens keep the lexer's promises (token.h), and every diagnostic can be shown.
+// Any bytes as a script: the tokens keep the lexer's promises (token.h), and every diagnostic can
+// be shown.
 #include "lexer/token.h"
 
 using namespace sonde;

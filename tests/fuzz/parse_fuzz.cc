@@ -1,5 +1,6 @@
-// Any bytes as a script: parsing ends, a refused script has at least one error, and an accepted one can be formatted into
-// a script that parses to the same tree, keeps every comment and is not changed by formatting it again.
+// Any bytes as a script: parsing ends, a refused script has at least one error, and an accepted one
+// can be formatted into a script that parses to the same tree, keeps every comment and is not
+// changed by formatting it again.
 #include "parser/parse.h"
 
 #include "ast/dump.h"
