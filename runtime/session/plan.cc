@@ -130,6 +130,11 @@ std::string joined(const Items& items, Show show) {
   return out;
 }
 
+void dump_run(std::string& out, const PlannedRun& run, const image::Manifest& manifest) {
+  out += concat("run ", run.name, " ", strategy_row(run.strategy).name,
+                " program=", manifest.programs[run.program].name, "\n");
+}
+
 void dump_link(std::string& out, const kernel::LinkSpec& link, const image::Manifest& manifest) {
   out += concat("link ", link.name, " ", strategy_row(link.strategy).name,
                 " program=", manifest.programs[link.program].name);
@@ -164,7 +169,7 @@ Result<AttachPlan> make_plan(const image::Manifest& manifest, World& world,
     Firing firing = firing_of(type);
     if (firing == Firing::kOnce) {
       auto& runs = type == ProbeType::kBegin ? plan.begins : plan.ends;
-      runs.push_back({.name = probe.name, .program = probe.program});
+      runs.push_back({.name = probe.name, .strategy = probe.strategy, .program = probe.program});
       continue;
     }
     TRY(kernel::LinkSpec link, plan_link(manifest, i, world, options));
@@ -180,11 +185,9 @@ std::string dump(const AttachPlan& plan, const image::Manifest& manifest) {
   for (image::ProgramId id : plan.loads)
     out += concat("load ", manifest.programs[id].name, " ", type_name(manifest.programs[id].type),
                   "\n");
-  for (const PlannedRun& run : plan.begins)
-    out += concat("run ", run.name, " program=", manifest.programs[run.program].name, "\n");
+  for (const PlannedRun& begin : plan.begins) dump_run(out, begin, manifest);
   for (const kernel::LinkSpec& link : plan.links) dump_link(out, link, manifest);
-  for (const PlannedRun& run : plan.ends)
-    out += concat("run ", run.name, " program=", manifest.programs[run.program].name, "\n");
+  for (const PlannedRun& end : plan.ends) dump_run(out, end, manifest);
   return out;
 }
 

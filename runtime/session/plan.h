@@ -16,6 +16,7 @@ namespace sonde::session {
 // A body that the session runs itself, once.
 struct PlannedRun {
   std::string name;
+  Strategy strategy{};
   image::ProgramId program = image::ProgramId::kNone;
 };
 

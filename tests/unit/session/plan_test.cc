@@ -25,9 +25,9 @@ TEST(Plan, BodiesOfTheSessionItselfRunInSourceOrder) {
             "load p_last raw-tracepoint-program\n"
             "load p_one raw-tracepoint-program\n"
             "load p_two raw-tracepoint-program\n"
-            "run one program=p_one\n"
-            "run two program=p_two\n"
-            "run last program=p_last\n");
+            "run one test_run program=p_one\n"
+            "run two test_run program=p_two\n"
+            "run last test_run program=p_last\n");
 }
 
 TEST(Plan, OfBeginAndEndAloneEndsByItself) {
@@ -86,6 +86,17 @@ TEST(Plan, EntryProbesAreAttachedLastFirst) {
             "link fourth perf_kprobe program=p_fourth event=vfs_read cpus=0 return\n"
             "link third perf_kprobe program=p_third event=ext4:ext4_sync_file offset=0x10 cpus=0\n"
             "link first perf_kprobe program=p_first event=vfs_read cpus=0\n");
+}
+
+TEST(Plan, UprobeIsAPlaceInAFile) {
+  ImageBuilder builder;
+  image::Probe& probe = builder.add(Strategy::kUprobePerf, "entry", ProgramType::kKprobe);
+  probe.target = "/bin/x";
+  probe.function = "f";
+  probe.offset = 0x1130;
+  EXPECT_EQ(plan_text(builder),
+            "load p_entry kprobe-program\n"
+            "link entry perf_uprobe program=p_entry path=/bin/x offset=0x1130 cpus=0\n");
 }
 
 TEST(Plan, MultiLinkNamesItsFunctions) {
