@@ -31,8 +31,10 @@ struct MapState {
   Span shape_decided_at;
   ast::NodeId declaration = ast::NodeId::kNone;  // MapDeclaration
   bool is_assigned = false;
-  // Assigned by a part of the script that is not looked at: no messages about it.
+  // Assigned by a part of the script that is not looked at because of an error: no more messages.
   bool is_obscure = false;
+  // Stands in a probe that was left out, since nothing to attach it to exists.
+  bool is_left_out = false;
   JoinedType key;
   JoinedType value;
   JoinedType argument;  // of the aggregation's calls

@@ -53,6 +53,19 @@ constexpr std::uint32_t kRegisterArguments = 8;
 // A raw tracepoint's arguments lie in memory; the kernel allows this many.
 constexpr std::uint32_t kEventArguments = 12;
 
+// Arguments that every point of the group has. The verifier refuses a program that reads more.
+std::size_t argument_count(BuiltinUse& use) {
+  const ProbeGroup& group = use.checker().group();
+  if (has_fact(group.type, kHasRegisters)) return kRegisterArguments;
+  std::size_t count = kEventArguments;
+  if (use.checker().pass() == Pass::kInfer) return count;
+  for (const ExpandedPoint& point : group.points) {
+    auto prototype = use.checker().analysis().world.raw_tracepoint_prototype(point.function);
+    if (prototype) count = std::min(count, prototype->parameters.size());
+  }
+  return count;
+}
+
 }  // namespace
 
 template <>
@@ -91,16 +104,14 @@ void check_builtin<Builtin::kElapsed>(BuiltinUse& use) {
 template <>
 void check_builtin<Builtin::kArgN>(BuiltinUse& use) {
   if (!use.follow_row()) return;
-  const ProbeGroup& group = use.checker().group();
-  bool in_registers = has_fact(group.type, kHasRegisters);
-  std::uint32_t count = in_registers ? kRegisterArguments : kEventArguments;
   ExpressionFacts result = use.result();
   result.space = use.checker().own_space();
   use.give(result);
+  std::size_t count = argument_count(use);
   if (use.number() < count) return;
-  use.report(
-      DiagnosticKind::kArgRange, use.span(),
-      concat("there is no argument ", use.number(), ": they are numbered from 0 to ", count - 1));
+  auto found = use.report(DiagnosticKind::kArgRange, use.span(),
+                          concat("there is no argument ", use.number()));
+  if (count > 0) found.note(concat("arguments are numbered from 0 to ", count - 1));
 }
 
 template <>

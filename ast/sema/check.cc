@@ -1,6 +1,6 @@
 // check: rounds until no type grows any more, then one pass that reports. Maps and variables that
-// only compound assignments, ++ and -- write become int64 once everything else is settled; the
-// rounds go on from there.
+// only compound assignments, ++ and -- write, and maps that only probes that were left out write,
+// become int64 once everything else is settled; the rounds go on from there.
 #include "ast/sema/c_code.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/features.h"
@@ -129,7 +129,7 @@ class ProgramChecker {
     JoinedType int64 =
         joined_of_type(analysis_.typed.types.integer(8, true), analysis_.typed.types);
     for (MapState& map : analysis_.maps) {
-      if (map.is_updated && map.aggregation == Aggregation::kNone &&
+      if ((map.is_updated || map.is_left_out) && map.aggregation == Aggregation::kNone &&
           map.value.kind == JoinedType::Kind::kUnknown)
         analysis_.join_into(map.value, int64);
     }
@@ -181,7 +181,7 @@ class ProgramChecker {
       MapFacts facts;
       facts.name = state.name;
       facts.is_scalar = state.shape != MapState::Shape::kKeyed;
-      bool is_needed = state.is_assigned && !state.is_obscure;
+      bool is_needed = state.is_assigned && !state.is_obscure && !state.is_left_out;
       facts.value = settled(analysis_.map_value_type(id), is_needed, state.first_use, state.name);
       if (!facts.is_scalar)
         facts.key = settled(type_of(state.key, analysis_.typed.types), is_needed, state.first_use,

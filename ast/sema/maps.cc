@@ -30,10 +30,11 @@ class MapCollector {
     for (const ProbeGroup& group : analysis_.probes.groups) live.insert(group.probe);
     for (NodeId item : program_.items()) {
       if (!program_.is<ast::Probe>(item)) continue;
-      if (live.contains(item)) {
-        visit(item);
-      } else {
+      is_left_out_ = !live.contains(item);
+      if (is_left_out_ && analysis_.reporter.has_errors()) {
         skip(item);
+      } else {
+        visit(item);
       }
     }
     for (const MapState& map : analysis_.maps) {
@@ -72,6 +73,7 @@ class MapCollector {
     analysis_.typed.map_of[id] = map;
     MapState& state = analysis_.maps[map];
     if (!state.first_use.has_place()) state.first_use = program_.span(id);
+    if (is_left_out_) state.is_left_out = true;
     return map;
   }
 
@@ -177,6 +179,7 @@ class MapCollector {
 
   Analysis& analysis_;
   const ast::Program& program_;
+  bool is_left_out_ = false;  // the probe that is being walked
 };
 
 }  // namespace

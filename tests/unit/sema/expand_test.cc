@@ -126,6 +126,14 @@ TEST(Expand, MissingProbesAreLeftOutWhenAskedFor) {
   EXPECT_EQ(silent.kinds(), "");
 }
 
+TEST(Expand, MapsOfAProbeThatIsLeftOutStillExist) {
+  Script script(
+      "config = { missing_probes = ignore } k:vfs_raed { @x = 1; @k[comm] = count(); } "
+      "end { print(@x + @k[\"a\"]); clear(@k); }");
+  EXPECT_EQ(script.kinds(), "");
+  EXPECT_EQ(script.printed_type(), "int64");
+}
+
 TEST(Expand, CountsProbesAndPrograms) {
   EXPECT_EQ(Script("config = { max_probes = 4 } k:vfs_* { }").kinds(), "too-many-probes");
   EXPECT_EQ(Script("config = { max_bpf_progs = 1 } begin { } end { }").kinds(), "too-many-probes");

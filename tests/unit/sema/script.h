@@ -36,6 +36,10 @@ class Script {
   const sema::ProbeSet& probes() const { return probes_; }
   sema::TypedProgram& typed() { return typed_; }
   const sema::Strategies& strategies() const { return strategies_; }
+  sema::CompileOptions& options() { return options_; }
+  World& world() { return *world_; }
+  const SourceMap& sources() const { return sources_; }
+  Diagnostics& diagnostics() { return diagnostics_; }
 
   // "3:4 kind: message" of each report, in the order they are shown.
   std::vector<std::string> reports() const {
