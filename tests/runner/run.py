@@ -72,9 +72,10 @@ def run(ctx):
                 checks.append((check_case, *arguments))
 
     for script in scripts.all_scripts():
-        for extension in scripts.REAL:
-            if script.has(extension):
-                plan(f"{script.name}.{extension}", script.directives("REQUIRES"), check, ctx, script, extension, folder)
+        expected = [extension for extension in scripts.REAL if script.has(extension)]
+        # A guest is slow, and how output is written does not depend on the kernel: one run of each script is enough.
+        for extension in expected if context.MACHINE == "native" else expected[:1]:
+            plan(f"{script.name}.{extension}", script.directives("REQUIRES"), check, ctx, script, extension, folder)
     for name, example, requirements in manual_examples():
         plan(name, requirements, check_manual, f"run/{name}", example)
     ctx.run_all(checks, lambda one: one[0](*one[1:]))
