@@ -108,7 +108,7 @@ class ProbeExpander {
       diagnostics_.report(DiagnosticKind::kNoAttachPoints, span, "probe has no valid attach points")
           .hint(
               "if this is expected, set missing_probes to `warn` in the config block or with "
-              "SONDE_MISSING_PROBES=warn");
+              "BPFTRACE_MISSING_PROBES=warn");
     } else if (policy == "warn") {
       diagnostics_.report(DiagnosticKind::kSkippedProbe, span,
                           "probe has no valid attach points and is left out");
@@ -155,7 +155,7 @@ class ProbeExpander {
   void report_limit(Option option, std::uint64_t count, ast::NodeId where, std::string_view what) {
     if (!exists(where)) return;
     std::string_view key = option_row(option).key;
-    std::string variable = "SONDE_";
+    std::string variable = "BPFTRACE_";
     for (char c : key) variable += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     diagnostics_
         .report(
@@ -208,8 +208,10 @@ bool Expansion::is_ignored() const {
 }
 
 void Expansion::report_missing(DiagnosticKind kind, std::string message, std::string_view name,
-                               const std::vector<std::string>& candidates) {
+                               const std::vector<std::string>& candidates,
+                               std::string_view known_hint) {
   std::string hint = did_you_mean(name, {candidates.begin(), candidates.end()});
+  if (hint.empty()) hint = known_hint;
   if (options_.settings.text(Option::kMissingProbes) == "warn") {
     auto report = diagnostics_.report(DiagnosticKind::kSkippedProbe, span_,
                                       concat(message, "; it is left out"));

@@ -48,16 +48,23 @@ std::optional<UserTarget> read_user_target(Expansion& expansion) {
   return UserTarget{std::move(target), std::move(*function)};
 }
 
-std::string user_point_name(const Expansion& expansion, const std::string& path,
+// A file of the target: where it is, and how names and messages call it - a path as it was written,
+// a library or a name in PATH by the file that was found.
+struct TargetFile {
+  std::string path;
+  std::string shown;
+};
+
+std::string user_point_name(const Expansion& expansion, const TargetFile& file,
                             const FunctionSpec& function) {
-  std::string name = concat(expansion.type_name(), ':', path, ':', function.name);
+  std::string name = concat(expansion.type_name(), ':', file.shown, ':', function.name);
   if (function.offset != 0) name += concat('+', function.offset);
   return name;
 }
 
-FoundPoint point_in(const std::string& path, std::string function, std::uint64_t file_offset) {
+FoundPoint point_in(const TargetFile& file, std::string function, std::uint64_t file_offset) {
   FoundPoint found;
-  found.point.target = path;
+  found.point.target = file.path;
   found.point.function = std::move(function);
   found.point.offset = file_offset;
   return found;
@@ -65,12 +72,12 @@ FoundPoint point_in(const std::string& path, std::string function, std::uint64_t
 
 // Several names of one address are one function: without `probe` the body cannot tell them apart,
 // and a call must not count twice.
-void add_matching_functions(Expansion& expansion, const std::string& path,
+void add_matching_functions(Expansion& expansion, const TargetFile& file,
                             const std::string& pattern) {
-  auto functions = expansion.world().elf_functions(path, pattern);
+  auto functions = expansion.world().elf_functions(file.path, pattern);
   if (!functions) return expansion.unanswered(functions.error());
   bool one_link = !expansion.uses().probe_name && expansion.world().has(Capability::kUprobeMulti);
-  FoundPoint all = point_in(path, pattern, 0);
+  FoundPoint all = point_in(file, pattern, 0);
   std::set<std::uint64_t> seen;
   for (const ElfFunction& function : *functions) {
     if (!expansion.uses().probe_name && !seen.insert(function.file_offset).second) continue;
@@ -79,22 +86,22 @@ void add_matching_functions(Expansion& expansion, const std::string& path,
       all.point.offsets.push_back(function.file_offset);
       continue;
     }
-    expansion.add(point_in(path, function.name, function.file_offset),
-                  user_point_name(expansion, path, {.name = function.name}));
+    expansion.add(point_in(file, function.name, function.file_offset),
+                  user_point_name(expansion, file, {.name = function.name}));
   }
   if (!all.point.functions.empty())
-    expansion.add(std::move(all), user_point_name(expansion, path, {.name = pattern}));
+    expansion.add(std::move(all), user_point_name(expansion, file, {.name = pattern}));
 }
 
-void add_named_function(Expansion& expansion, const std::string& path, const FunctionSpec& wanted) {
-  auto functions = expansion.world().elf_functions(path, wanted.name);
+void add_named_function(Expansion& expansion, const TargetFile& file, const FunctionSpec& wanted) {
+  auto functions = expansion.world().elf_functions(file.path, wanted.name);
   if (!functions) return expansion.unanswered(functions.error());
   if (functions->empty())
     return expansion.missing(DiagnosticKind::kProbeNotFound,
-                             concat('`', path, "` has no function `", wanted.name, '`'),
+                             concat('`', file.shown, "` has no function `", wanted.name, '`'),
                              wanted.name, [&] {
                                std::vector<std::string> names;
-                               auto all = expansion.world().elf_functions(path, "*");
+                               auto all = expansion.world().elf_functions(file.path, "*");
                                if (!all) return names;
                                for (const ElfFunction& known : *all) names.push_back(known.name);
                                return names;
@@ -105,8 +112,8 @@ void add_named_function(Expansion& expansion, const std::string& path, const Fun
                                "` has a size of ", function.size));
     return;
   }
-  expansion.add(point_in(path, function.name, function.file_offset + wanted.offset),
-                user_point_name(expansion, path, wanted));
+  expansion.add(point_in(file, function.name, function.file_offset + wanted.offset),
+                user_point_name(expansion, file, wanted));
 }
 
 void expand_user_function(Expansion& expansion) {
@@ -115,18 +122,21 @@ void expand_user_function(Expansion& expansion) {
   auto paths = expansion.world().resolve_target(target->target, expansion.options().target_pid);
   if (!paths) {
     if (has_wildcard(target->target)) return;
-    return expansion.missing(DiagnosticKind::kTargetNotFound,
-                             concat(expansion.type_name(), " target file '", target->target,
-                                    "' does not exist or is not executable"),
-                             {}, [] { return std::vector<std::string>(); });
+    return expansion.missing(
+        DiagnosticKind::kTargetNotFound,
+        concat(expansion.type_name(), " target file '", target->target,
+               "' does not exist or is not executable"),
+        {}, [] { return std::vector<std::string>(); }, paths.error().hint);
   }
+  bool is_path = target->target.find('/') != std::string::npos && !has_wildcard(target->target);
   for (const std::string& path : *paths) {
+    TargetFile file{path, is_path ? target->target : path};
     if (!has_wildcard(target->function.name)) {
-      add_named_function(expansion, path, target->function);
+      add_named_function(expansion, file, target->function);
     } else if (target->function.has_offset) {
       expansion.malformed("a wildcard and an offset do not go together");
     } else {
-      add_matching_functions(expansion, path, target->function.name);
+      add_matching_functions(expansion, file, target->function.name);
     }
   }
 }

@@ -49,10 +49,10 @@ class Expansion {
   // `find_candidates` gives the names that exist; it is called only when something is reported.
   template <typename FindCandidates>
   void missing(DiagnosticKind kind, std::string message, std::string_view name,
-               FindCandidates&& find_candidates) {
+               FindCandidates&& find_candidates, std::string_view hint = {}) {
     if (is_ignored()) return;
     std::vector<std::string> candidates = find_candidates();
-    report_missing(kind, std::move(message), name, candidates);
+    report_missing(kind, std::move(message), name, candidates, hint);
   }
   // The world could not answer.
   void unanswered(const Error& error);
@@ -65,7 +65,7 @@ class Expansion {
  private:
   bool is_ignored() const;
   void report_missing(DiagnosticKind kind, std::string message, std::string_view name,
-                      const std::vector<std::string>& candidates);
+                      const std::vector<std::string>& candidates, std::string_view known_hint);
 
   const CompileOptions& options_;
   World& world_;

@@ -154,11 +154,12 @@ class Lister {
     }
     auto paths = world_.resolve_target(target, pid_);
     if (!usable(paths)) return;
+    bool is_path = target.find('/') != std::string::npos && !has_wildcard(target);
     for (const std::string& path : *paths) {
       auto functions = world_.elf_functions(path, part(0));
       if (!usable(functions)) continue;
       for (const ElfFunction& function : *functions)
-        listing_.text += concat(name(), ':', path, ':', function.name, '\n');
+        listing_.text += concat(name(), ':', is_path ? target : path, ':', function.name, '\n');
     }
   }
 
@@ -228,17 +229,16 @@ Listing list_program(const sema::ProbeSet& probes) {
   for (const sema::ProbeGroup& group : probes.groups) {
     if (!has_fact(group.type, kListable)) continue;
     for (const sema::ExpandedPoint& point : group.points) {
-      std::string_view provider = probe_type_row(group.type).name;
-      if (has_fact(group.type, kTimed)) {
-        // A timer appears without its count.
-        listing.text +=
-            concat(std::string_view(point.name).substr(0, point.name.rfind(':') + 1), '\n');
-      } else if (point.functions.empty()) {
+      // Up to the last part: a timer appears without its count, a wildcard as its functions. A
+      // label has no parts and stands for itself.
+      std::string_view prefix = std::string_view(point.name).substr(0, point.name.rfind(':') + 1);
+      if (has_fact(group.type, kTimed) && !prefix.empty()) {
+        listing.text += concat(prefix, '\n');
+      } else if (point.functions.empty() || prefix.empty()) {
         listing.text += point.name + '\n';
       } else {
         for (const std::string& function : point.functions)
-          listing.text +=
-              concat(provider, ':', point.target, point.target.empty() ? "" : ":", function, '\n');
+          listing.text += concat(prefix, function, '\n');
       }
     }
   }
