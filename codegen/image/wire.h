@@ -43,7 +43,7 @@ constexpr bool is_gapless(const WireField (&fields)[N], std::size_t size) {
 }  // namespace wire_detail
 
 #define WIRE_FIELD(Type, field)                        \
-  WireField {                                          \
+  ::sonde::image::WireField {                          \
     #field, offsetof(Type, field), sizeof(Type::field) \
   }
 #define WIRE_MAP_1(T, a) WIRE_FIELD(T, a)
@@ -101,7 +101,7 @@ WIRE_RECORD(Constants, start_boot_ns, pid_namespace_device, pid_namespace_inode,
 
 // Shared counters. `lost` has one u64 for each Manifest::losses row, directly behind this struct.
 struct ControlBlock {
-  std::uint32_t stop;  // not 0: every program but `end` returns at once
+  std::uint32_t stop;       // not 0: every program but `end` returns at once
   std::uint32_t exit_code;  // of an exit() whose record found no room; it sets `stop` itself
 };
 WIRE_RECORD(ControlBlock, stop, exit_code);

@@ -92,6 +92,11 @@ llvm::Value* Builder::opaque(llvm::Value* word) {
   return ir_.CreateCall(nothing, {word});
 }
 
+void Builder::keep_order() {
+  llvm::FunctionType* type = llvm::FunctionType::get(ir_.getVoidTy(), false);
+  ir_.CreateCall(llvm::InlineAsm::get(type, "", "~{memory}", /*hasSideEffects=*/true), {});
+}
+
 llvm::BasicBlock* Builder::new_block(const char* name) {
   return llvm::BasicBlock::Create(module_.getContext(), name, ir_.GetInsertBlock()->getParent());
 }

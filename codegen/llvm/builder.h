@@ -8,7 +8,6 @@
 #include <llvm/IR/Module.h>
 
 #include <cstdint>
-#include <string_view>
 
 #include "codegen/image/wire.h"
 #include "codegen/llvm/helpers.h"
@@ -19,18 +18,6 @@ struct Place {
   llvm::Value* pointer = nullptr;
   std::uint32_t alignment = 8;  // in bytes, a power of two up to 8
 };
-
-// Not constexpr and never defined: reaching it stops the compilation of a wrong field name.
-void wire_field_is_missing();
-
-// The field of a wire record by name, from its WIRE_RECORD line.
-template <typename Record>
-consteval image::WireField wire_field(std::string_view name) {
-  for (const image::WireField& field : image::WireLayout<Record>::fields)
-    if (field.name == name) return field;
-  wire_field_is_missing();
-  return {};
-}
 
 class Builder {
  public:
@@ -46,10 +33,8 @@ class Builder {
   Place at(Place place, llvm::Value* index, std::uint32_t stride);
   llvm::Value* load(Place place, std::uint32_t bytes, bool is_signed);
   void store(Place place, std::uint32_t bytes, llvm::Value* word);
-  template <typename Record>
-  Place field_of(Place record, image::WireField field) {
-    return at(record, field.offset);
-  }
+  // A field of a wire record: WIRE_FIELD(image::RecordHeader, size).
+  Place field(Place record, image::WireField field) { return at(record, field.offset); }
   llvm::Value* load_field(Place record, image::WireField field) {
     return load(at(record, field.offset), field.size, false);
   }
@@ -74,6 +59,8 @@ class Builder {
   // The same word, about which LLVM knows nothing any more: what the verifier must see tested right
   // before it is used is tested on an opaque word.
   llvm::Value* opaque(llvm::Value* word);
+  // LLVM moves no access to memory across this point.
+  void keep_order();
 
   // ---- control flow ----
   llvm::BasicBlock* new_block(const char* name);

@@ -62,25 +62,25 @@ void Body::update_slot(const MapLayout& map, Place slot, llvm::Value* value) {
     case sema::Aggregation::kNone:
       CHECK(false);
     case sema::Aggregation::kCount:
-      builder_.atomic_add(builder_.at(slot, wire_field<image::CountSlot>("count").offset),
+      builder_.atomic_add(builder_.field(slot, WIRE_FIELD(image::CountSlot, count)),
                           builder_.word(1));
       break;
     case sema::Aggregation::kSum:
-      builder_.atomic_add(builder_.at(slot, wire_field<image::SumSlot>("sum").offset), value);
+      builder_.atomic_add(builder_.field(slot, WIRE_FIELD(image::SumSlot, sum)), value);
       break;
     case sema::Aggregation::kMin:
     case sema::Aggregation::kMax:
       update_extreme(map, slot, value);
       break;
     case sema::Aggregation::kAvg:
-      builder_.atomic_add(builder_.at(slot, wire_field<image::AvgSlot>("total").offset), value);
-      builder_.atomic_add(builder_.at(slot, wire_field<image::AvgSlot>("count").offset),
+      builder_.atomic_add(builder_.field(slot, WIRE_FIELD(image::AvgSlot, total)), value);
+      builder_.atomic_add(builder_.field(slot, WIRE_FIELD(image::AvgSlot, count)),
                           builder_.word(1));
       break;
     case sema::Aggregation::kHist:
     case sema::Aggregation::kLhist: {
-      constexpr image::WireField kPresent = wire_field<image::BucketSlot>("present");
-      builder_.atomic_add(builder_.at(slot, wire_field<image::BucketSlot>("count").offset),
+      constexpr image::WireField kPresent = WIRE_FIELD(image::BucketSlot, present);
+      builder_.atomic_add(builder_.field(slot, WIRE_FIELD(image::BucketSlot, count)),
                           builder_.word(1));
       llvm::Value* present = builder_.load_field(slot, kPresent);
       builder_.if_true(builder_.ir().CreateNot(builder_.is_true(present)), [&] {
@@ -96,30 +96,39 @@ void Body::update_slot(const MapLayout& map, Place slot, llvm::Value* value) {
   if (map.facts->is_scalar) mark_present(map, slot);
 }
 
+// The value is read before the flag, and again before it is found good enough: a program that
+// interrupts this one between the two reads may have set both.
 void Body::update_extreme(const MapLayout& map, Place slot, llvm::Value* value) {
   llvm::IRBuilder<>& ir = builder_.ir();
-  constexpr image::WireField kValue = wire_field<image::ExtremeSlot>("value");
-  constexpr image::WireField kIsSet = wire_field<image::ExtremeSlot>("is_set");
-  bool is_signed = types().at(map.facts->value).is_signed;
+  constexpr image::WireField kIsSet = WIRE_FIELD(image::ExtremeSlot, is_set);
+  Place place = builder_.field(slot, WIRE_FIELD(image::ExtremeSlot, value));
   bool is_min = map.facts->aggregation == sema::Aggregation::kMin;
+  bool is_signed = types().at(map.facts->value).is_signed;
   builder_.repeat(builder_.word(kExchangeAttempts), [&](llvm::Value*, llvm::BasicBlock* done) {
-    llvm::Value* old = builder_.load_volatile(builder_.at(slot, kValue.offset), 8);
-    llvm::Value* is_set = builder_.load_volatile(builder_.at(slot, kIsSet.offset), 8);
-    llvm::Value* smaller = is_signed ? ir.CreateICmpSLT(value, old) : ir.CreateICmpULT(value, old);
-    llvm::Value* larger = is_signed ? ir.CreateICmpSGT(value, old) : ir.CreateICmpUGT(value, old);
-    llvm::Value* replaces =
-        ir.CreateOr(ir.CreateNot(builder_.is_true(is_set)), is_min ? smaller : larger);
-    llvm::BasicBlock *exchange = builder_.new_block("exchange"),
-                     *again = builder_.new_block("again"), *won = builder_.new_block("won");
-    ir.CreateCondBr(replaces, exchange, done);
+    llvm::BasicBlock *exchange = builder_.new_block("exchange"), *keep = builder_.new_block("keep"),
+                     *won = builder_.new_block("won"), *again = builder_.new_block("again");
+    llvm::Value* old = builder_.load_volatile(place, 8);
+    llvm::Value* is_set = builder_.load_volatile(builder_.field(slot, kIsSet), kIsSet.size);
+    llvm::Value* replaces = ir.CreateOr(ir.CreateNot(builder_.is_true(is_set)),
+                                        is_better(value, old, is_min, is_signed));
+    ir.CreateCondBr(replaces, exchange, keep);
+    builder_.enter(keep);
+    ir.CreateCondBr(ir.CreateICmpEQ(builder_.load_volatile(place, 8), old), done, again);
     builder_.enter(exchange);
-    llvm::Value* seen = builder_.compare_exchange(builder_.at(slot, kValue.offset), old, value);
+    llvm::Value* seen = builder_.compare_exchange(place, old, value);
     ir.CreateCondBr(ir.CreateICmpEQ(seen, old), won, again);
     builder_.enter(won);
     builder_.store_field(slot, kIsSet, builder_.word(1));
     builder_.jump(done);
     builder_.enter(again);
   });
+}
+
+llvm::Value* Body::is_better(llvm::Value* value, llvm::Value* than, bool is_min, bool is_signed) {
+  using Cmp = llvm::CmpInst;
+  Cmp::Predicate predicate = is_min ? (is_signed ? Cmp::ICMP_SLT : Cmp::ICMP_ULT)
+                                    : (is_signed ? Cmp::ICMP_SGT : Cmp::ICMP_UGT);
+  return builder_.ir().CreateICmp(predicate, value, than);
 }
 
 llvm::Value* Body::bucket_of(const MapLayout& map, ast::NodeId argument, llvm::Value* value) {
@@ -167,9 +176,8 @@ llvm::Value* Body::lhist_bucket(const sema::MapFacts& facts, llvm::Value* value,
 }
 
 void Body::for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<void(Place)> visit) {
-  constexpr image::WireField kCpus = wire_field<image::Constants>("possible_cpus");
-  llvm::Value* cpus =
-      builder_.load_volatile(builder_.at(image_.constants(), kCpus.offset), kCpus.size);
+  constexpr image::WireField kCpus = WIRE_FIELD(image::Constants, possible_cpus);
+  llvm::Value* cpus = builder_.load_volatile(builder_.field(image_.constants(), kCpus), kCpus.size);
   builder_.repeat(cpus, [&](llvm::Value* cpu, llvm::BasicBlock*) {
     llvm::Value* slot = builder_.call(Helper::kMapLookupPerCpu, {image_.map(map).global, key, cpu});
     builder_.if_true(builder_.ir().CreateIsNotNull(slot), [&] { visit(Place{slot}); });
@@ -198,17 +206,16 @@ llvm::Value* Body::reduce(const Element& element, Span at) {
     if (!is_extreme) {
       ir.CreateStore(ir.CreateAdd(so_far, here), first);
       if (aggregation != sema::Aggregation::kAvg) return;
-      llvm::Value* count = builder_.load(builder_.at(slot, 8), 8, false);
+      llvm::Value* count = builder_.load_field(slot, WIRE_FIELD(image::AvgSlot, count));
       ir.CreateStore(ir.CreateAdd(ir.CreateLoad(ir.getInt64Ty(), second), count), second);
       return;
     }
-    llvm::Value* is_set = builder_.is_true(builder_.load(builder_.at(slot, 8), 8, false));
+    llvm::Value* is_set =
+        builder_.is_true(builder_.load_field(slot, WIRE_FIELD(image::ExtremeSlot, is_set)));
     llvm::Value* has_any = builder_.is_true(ir.CreateLoad(ir.getInt64Ty(), second));
-    bool is_min = aggregation == sema::Aggregation::kMin;
-    llvm::Value* is_better =
-        is_signed ? (is_min ? ir.CreateICmpSLT(here, so_far) : ir.CreateICmpSGT(here, so_far))
-                  : (is_min ? ir.CreateICmpULT(here, so_far) : ir.CreateICmpUGT(here, so_far));
-    llvm::Value* takes = ir.CreateAnd(is_set, ir.CreateOr(ir.CreateNot(has_any), is_better));
+    llvm::Value* better =
+        is_better(here, so_far, aggregation == sema::Aggregation::kMin, is_signed);
+    llvm::Value* takes = ir.CreateAnd(is_set, ir.CreateOr(ir.CreateNot(has_any), better));
     ir.CreateStore(ir.CreateSelect(takes, here, so_far), first);
     ir.CreateStore(builder_.from_bool(ir.CreateOr(is_set, has_any)), second);
   });

@@ -208,6 +208,7 @@ class Body {
   llvm::Value* lhist_bucket(const sema::MapFacts& facts, llvm::Value* value, bool is_signed);
   llvm::Value* slot_for_update(const Element& element, llvm::Value* bucket, Span at);
   void update_slot(const MapLayout& map, Place slot, llvm::Value* value);
+  llvm::Value* is_better(llvm::Value* value, llvm::Value* than, bool is_min, bool is_signed);
   void update_extreme(const MapLayout& map, Place slot, llvm::Value* value);
 
   // records.cc

@@ -25,7 +25,7 @@ llvm::Value* boot_clock(Body& body) {
 
 llvm::Value* constant(Body& body, image::WireField field) {
   Builder& builder = body.builder();
-  return builder.load_volatile(builder.at(body.image().constants(), field.offset), field.size);
+  return builder.load_volatile(builder.field(body.image().constants(), field), field.size);
 }
 
 }  // namespace
@@ -39,8 +39,8 @@ llvm::Value* Body::process_id(bool in_initial_namespace, bool is_thread) {
   Place ids = frame_.take(kNamespaceIdsSize);
   clear_memory(builder_, ids, kNamespaceIdsSize);
   builder_.call(Helper::kNamespacePidTgid,
-                {constant(*this, wire_field<image::Constants>("pid_namespace_device")),
-                 constant(*this, wire_field<image::Constants>("pid_namespace_inode")), ids.pointer,
+                {constant(*this, WIRE_FIELD(image::Constants, pid_namespace_device)),
+                 constant(*this, WIRE_FIELD(image::Constants, pid_namespace_inode)), ids.pointer,
                  builder_.word(kNamespaceIdsSize)});
   return builder_.load(builder_.at(ids, is_thread ? kNamespaceTidOffset : kNamespacePidOffset), 4,
                        false);
@@ -56,7 +56,7 @@ LOWER(kTid) {
 
 LOWER(kCpid) {
   (void)use;
-  return constant(body, wire_field<image::Constants>("child_pid"));
+  return constant(body, WIRE_FIELD(image::Constants, child_pid));
 }
 
 LOWER(kUid) {
@@ -78,7 +78,7 @@ LOWER(kNsecs) {
 
 LOWER(kElapsed) {
   (void)use;
-  llvm::Value* start = constant(body, wire_field<image::Constants>("start_boot_ns"));
+  llvm::Value* start = constant(body, WIRE_FIELD(image::Constants, start_boot_ns));
   return body.builder().ir().CreateSub(boot_clock(body), start);
 }
 

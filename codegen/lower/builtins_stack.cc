@@ -52,7 +52,7 @@ void remember_frames(Body& body, Place trace, llvm::Value* hash, llvm::Value* co
   llvm::Value* table = body.image().stacks();
   llvm::Value* known = builder.call(Helper::kMapLookup, {table, key.pointer});
   builder.if_true(builder.is_null(known), [&] {
-    builder.store_field(trace, wire_field<image::StackTrace>("frame_count"), count);
+    builder.store_field(trace, WIRE_FIELD(image::StackTrace, frame_count), count);
     llvm::Value* result = builder.call(
         Helper::kMapUpdate, {table, key.pointer, trace.pointer, builder.word(kNewElement)});
     llvm::Value* is_refused =
@@ -88,11 +88,11 @@ void Body::store_stack(const BuiltinUse& use, bool is_user) {
     auto set = [&](image::WireField field, llvm::Value* value) {
       builder_.store_field(use.destination, field, value);
     };
-    set(wire_field<image::StackHandle>("hash"), hash);
-    set(wire_field<image::StackHandle>("frame_count"), count);
+    set(WIRE_FIELD(image::StackHandle, hash), hash);
+    set(WIRE_FIELD(image::StackHandle, frame_count), count);
     if (!is_user) return;
-    set(wire_field<image::StackHandle>("pid"), process_id(/*in_initial_namespace=*/true, false));
-    set(wire_field<image::StackHandle>("start_time"), process_start_time(*this, at));
+    set(WIRE_FIELD(image::StackHandle, pid), process_id(/*in_initial_namespace=*/true, false));
+    set(WIRE_FIELD(image::StackHandle, start_time), process_start_time(*this, at));
   });
 }
 

@@ -188,7 +188,7 @@ void ImageBuilder::add_script_map(const sema::MapFacts& facts) {
   if (facts.is_scalar) {
     layout.key_size = sizeof(std::uint32_t);
     layout.present_offset = has_buckets(facts.aggregation)
-                                ? wire_field<image::BucketSlot>("present").offset
+                                ? WIRE_FIELD(image::BucketSlot, present).offset
                                 : round_up(own_size, 8);
     layout.value_size = layout.present_offset + 8;
     storage.storage = is_aggregation ? image::MapStorage::kPerCpuArray : image::MapStorage::kArray;

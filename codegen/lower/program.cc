@@ -132,16 +132,16 @@ void Body::create_function() {
 }
 
 void Body::test_stop_word() {
-  Place stop = builder_.at(image_.control(), wire_field<image::ControlBlock>("stop").offset);
+  Place stop = builder_.field(image_.control(), WIRE_FIELD(image::ControlBlock, stop));
   llvm::BasicBlock* go_on = builder_.new_block("running");
   builder_.ir().CreateCondBr(builder_.is_true(builder_.load_volatile(stop, 4)), skip_, go_on);
   builder_.enter(go_on);
 }
 
 void Body::test_target_pid() {
-  constexpr image::WireField kField = wire_field<image::Constants>("target_pid");
+  constexpr image::WireField kField = WIRE_FIELD(image::Constants, target_pid);
   llvm::Value* wanted =
-      builder_.load_volatile(builder_.at(image_.constants(), kField.offset), kField.size);
+      builder_.load_volatile(builder_.field(image_.constants(), kField), kField.size);
   llvm::Value* pid = process_id(/*in_initial_namespace=*/false, /*is_thread=*/false);
   llvm::BasicBlock* go_on = builder_.new_block("traced");
   builder_.ir().CreateCondBr(builder_.ir().CreateICmpEQ(pid, wanted), go_on, skip_);
@@ -220,7 +220,7 @@ void Body::claim_scratch(llvm::BasicBlock* from, llvm::BasicBlock* to, llvm::Val
                          *taken = builder_.new_block("taken");
         ir.CreateCondBr(builder_.is_null(slot), none, found);
         builder_.enter(found);
-        Place busy = builder_.at(Place{slot}, wire_field<image::ScratchHeader>("busy").offset);
+        Place busy = builder_.field(Place{slot}, WIRE_FIELD(image::ScratchHeader, busy));
         llvm::Value* before = builder_.compare_exchange(busy, builder_.word(0), builder_.word(1));
         ir.CreateCondBr(builder_.is_true(before), taken, mine);
         builder_.enter(mine);
@@ -243,8 +243,9 @@ void Body::finish_blocks(bool predicate_used_scratch) {
   builder_.enter(exit_);
   if (frame_.uses_scratch()) {
     Place slot{ir.CreateLoad(ir.getPtrTy(), frame_.scratch_slot())};
-    constexpr image::WireField kBusy = wire_field<image::ScratchHeader>("busy");
-    builder_.store_volatile(builder_.at(slot, kBusy.offset), kBusy.size, builder_.word(0));
+    constexpr image::WireField kBusy = WIRE_FIELD(image::ScratchHeader, busy);
+    builder_.keep_order();
+    builder_.store_volatile(builder_.field(slot, kBusy), kBusy.size, builder_.word(0));
   }
   builder_.jump(skip_);
   builder_.enter(skip_);

@@ -114,7 +114,7 @@ void Body::send_with_tail(const Layout& layout, image::SiteId site) {
   Place record = frame_.take_scratch(layout.max_size + 1);
   llvm::Value* size = builder_.word(layout.fixed_size);
   auto build = [&] {
-    builder_.store_field(record, wire_field<image::RecordHeader>("site"),
+    builder_.store_field(record, WIRE_FIELD(image::RecordHeader, site),
                          builder_.word(to_index(site)));
     for (const Layout::Part& part : layout.parts) {
       Place place = builder_.at(record, part.offset);
@@ -126,7 +126,7 @@ void Body::send_with_tail(const Layout& layout, image::SiteId site) {
       builder_.store(place, sizeof(std::uint32_t), length);
       size = ir.CreateAdd(size, length);
     }
-    builder_.store_field(record, wire_field<image::RecordHeader>("size"), size);
+    builder_.store_field(record, WIRE_FIELD(image::RecordHeader, size), size);
   };
   auto send = [&] {
     llvm::Value* result =
@@ -176,11 +176,11 @@ void Body::if_room(image::SiteId id, llvm::function_ref<void()> send) {
   const image::Site& site = image_.manifest().sites[id];
   if (kUrgencies[static_cast<std::size_t>(site.kind)] == Urgency::kControl) return send();
   image::LossId loss = site.loss;
-  constexpr image::WireField kLimit = wire_field<image::Constants>("ring_data_limit");
+  constexpr image::WireField kLimit = WIRE_FIELD(image::Constants, ring_data_limit);
   llvm::Value* waiting =
       builder_.call(Helper::kRingQuery, {image_.ring(), builder_.word(kAvailableData)});
   llvm::Value* limit =
-      builder_.load_volatile(builder_.at(image_.constants(), kLimit.offset), kLimit.size);
+      builder_.load_volatile(builder_.field(image_.constants(), kLimit), kLimit.size);
   builder_.if_else(builder_.ir().CreateICmpUGT(waiting, limit), [&] { add_to_loss(loss); }, send);
 }
 
@@ -198,9 +198,9 @@ void Body::send_record(image::SiteId id, llvm::function_ref<void(Place)> fill,
       },
       [&] {
         Place record{pointer};
-        builder_.store_field(record, wire_field<image::RecordHeader>("site"),
+        builder_.store_field(record, WIRE_FIELD(image::RecordHeader, site),
                              builder_.word(to_index(id)));
-        builder_.store_field(record, wire_field<image::RecordHeader>("size"), builder_.word(size));
+        builder_.store_field(record, WIRE_FIELD(image::RecordHeader, size), builder_.word(size));
         fill(record);
         builder_.call(Helper::kRingSubmit, {pointer, builder_.word(0)});
       });
@@ -234,18 +234,18 @@ void Body::send_exit(llvm::Value* code, Span at) {
                                       .max_size = kSize,
                                       .loss = loss});
   auto store_control = [&](image::WireField field, llvm::Value* value) {
-    builder_.store_volatile(builder_.at(image_.control(), field.offset), field.size, value);
+    builder_.store_volatile(builder_.field(image_.control(), field), field.size, value);
   };
   // User space ends the run when it reads the record, as every program that fires until then may
   // finish. Only a ring full of control records leaves no room; then the control block speaks.
   send_record(
       id,
       [&](Place record) {
-        builder_.store_field(record, wire_field<image::ExitRecord>("code"), code);
+        builder_.store_field(record, WIRE_FIELD(image::ExitRecord, code), code);
       },
       [&] {
-        store_control(wire_field<image::ControlBlock>("exit_code"), code);
-        store_control(wire_field<image::ControlBlock>("stop"), builder_.word(1));
+        store_control(WIRE_FIELD(image::ControlBlock, exit_code), code);
+        store_control(WIRE_FIELD(image::ControlBlock, stop), builder_.word(1));
       });
 }
 
@@ -262,7 +262,7 @@ void Body::report(RuntimeError error, Span at, llvm::Value* detail) {
                                       .loss = loss});
   if_room(id, [&] {
     send_record(id, [&](Place record) {
-      builder_.store_field(record, wire_field<image::RuntimeErrorRecord>("detail"), detail);
+      builder_.store_field(record, WIRE_FIELD(image::RuntimeErrorRecord, detail), detail);
     });
   });
 }
