@@ -95,13 +95,11 @@ void Body::send_fixed(const Layout& layout, image::SiteId site) {
   if (!has_effects) return if_room(site, [&] { send_record(site, write); });
   Place copy = frame_.take(layout.fixed_size);
   write(copy);
-  constexpr std::uint32_t kHeader = sizeof(image::RecordHeader);
   if_room(site, [&] {
     send_record(site, [&](Place record) {
       for (const Layout::Part& part : layout.parts)
         copy_memory(builder_, builder_.at(record, part.offset), builder_.at(copy, part.offset),
                     types().size(part.type));
-      static_assert(kHeader % 8 == 0);
     });
   });
 }
