@@ -55,8 +55,11 @@ LOWER(kTid) {
 }
 
 LOWER(kCpid) {
-  (void)use;
-  return constant(body, WIRE_FIELD(image::Constants, child_pid));
+  llvm::Value* child = constant(body, WIRE_FIELD(image::Constants, child_pid));
+  body.builder().if_true(body.builder().ir().CreateNot(body.builder().is_true(child)), [&] {
+    body.report(RuntimeError::kNoChild, body.span(use.node), body.builder().word(0));
+  });
+  return child;
 }
 
 LOWER(kUid) {
@@ -66,6 +69,8 @@ LOWER(kUid) {
 }
 
 LOWER(kComm) {
+  // Linux 6.1 leaves what stands behind the NUL as it was, and keys compare whole.
+  clear_memory(body.builder(), use.destination, kCommSize);
   body.builder().call(Helper::kCurrentComm,
                       {use.destination.pointer, body.builder().word(kCommSize)});
   return nullptr;

@@ -48,7 +48,7 @@ struct ScalarOf {
       return body.builder().from_bool(body.compare(id, node));
     llvm::Value* x = body.scalar(node.left);
     llvm::Value* y = body.scalar(node.right);
-    return body.as_type(body.binary(node.op, node.left, x, node.right, y, node.op_span),
+    return body.as_type(body.binary(node.op, node.left, x, node.right, y, body.span(id)),
                         body.facts(id).type);
   }
   llvm::Value* operator()(const ast::Ternary& node) {

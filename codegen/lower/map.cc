@@ -1,7 +1,9 @@
 // Maps with ordinary values, and what all maps share: keys, look-ups, removal. A scalar map is
 // element 0 of an array, with a word behind the value that says whether it was ever set; a keyed
 // one is a hash. Both are described in codegen/image/wire.h.
+#include <cerrno>
 #include "ast/walk.h"
+
 #include "codegen/lower/body.h"
 
 namespace sonde::codegen {
@@ -172,6 +174,7 @@ void Body::update(const MapLayout& map, llvm::Value* key, Place value, Span at) 
 llvm::Value* Body::remove(const Element& element, bool is_discarded, Span at) {
   const MapLayout& map = image_.map(element.map);
   llvm::Value* removed = nullptr;
+  llvm::Value* refusal = builder_.word(static_cast<std::uint64_t>(-ENOENT));
   if (map.facts->is_scalar && map.facts->aggregation != sema::Aggregation::kNone) {
     image_.require(Capability::kLookupPercpu, at, "map_lookup_percpu_elem");
     removed = remove_per_cpu(element);
@@ -188,12 +191,12 @@ llvm::Value* Body::remove(const Element& element, bool is_discarded, Span at) {
   } else if (map.bucket_count) {
     removed = remove_buckets(element);
   } else {
-    llvm::Value* result = builder_.call(Helper::kMapDelete, {map.global, key_of(element)});
-    removed = builder_.from_bool(builder_.ir().CreateICmpEQ(result, builder_.word(0)));
+    refusal = builder_.call(Helper::kMapDelete, {map.global, key_of(element)});
+    removed = builder_.from_bool(builder_.ir().CreateICmpEQ(refusal, builder_.word(0)));
   }
   if (is_discarded && !map.facts->is_scalar)
     builder_.if_true(builder_.ir().CreateNot(builder_.is_true(removed)),
-                     [&] { report(RuntimeError::kDeleteMissing, at, builder_.word(0)); });
+                     [&] { report(RuntimeError::kDeleteMissing, at, refusal); });
   return removed;
 }
 
