@@ -6,7 +6,33 @@
 #include <llvm/IR/Function.h>
 #include <llvm/IR/Module.h>
 
+#include <utility>
+
 namespace sonde::codegen {
+namespace {
+
+// enum bpf_map_type of the kernel's include/uapi/linux/bpf.h.
+std::uint32_t map_type(image::MapStorage storage) {
+  switch (storage) {
+    case image::MapStorage::kHash:
+      return 1;
+    case image::MapStorage::kArray:
+      return 2;
+    case image::MapStorage::kPerCpuHash:
+      return 5;
+    case image::MapStorage::kPerCpuArray:
+      return 6;
+    case image::MapStorage::kLruHash:
+      return 9;
+    case image::MapStorage::kLruPerCpuHash:
+      return 10;
+    case image::MapStorage::kRing:
+      return 27;
+  }
+  CHECK(false);
+}
+
+}  // namespace
 
 DebugLines::DebugLines(llvm::Module& module, const SourceMap& sources, FileId main_file)
     : module_(module), sources_(sources), builder_(module) {
@@ -45,6 +71,30 @@ llvm::DebugLoc DebugLines::location(const llvm::Function& function, Span span) {
   if (scope->getFile() != file(span.file))
     scope = builder_.createLexicalBlockFile(scope, file(span.file));
   return llvm::DILocation::get(module_.getContext(), place.line, place.column, scope);
+}
+
+// struct { int (*type)[TYPE]; int (*key_size)[BYTES]; … } as libbpf's `__uint` spells a number.
+void DebugLines::describe_map(llvm::GlobalVariable& global, const image::BpfMap& map) {
+  const std::pair<const char*, std::uint32_t> numbers[] = {{"type", map_type(map.storage)},
+                                                           {"key_size", map.key_size},
+                                                           {"value_size", map.value_size},
+                                                           {"max_entries", map.max_entries}};
+  constexpr std::uint64_t kPointerBits = 64;
+  llvm::DIFile* where = unit_->getFile();
+  llvm::SmallVector<llvm::Metadata*, 4> members;
+  for (const auto& [name, number] : numbers) {
+    llvm::Metadata* range = builder_.getOrCreateSubrange(0, number);
+    llvm::DIType* array = builder_.createArrayType(std::uint64_t{number} * 32, 32, integer_,
+                                                   builder_.getOrCreateArray({range}));
+    members.push_back(builder_.createMemberType(
+        unit_, name, where, 0, kPointerBits, kPointerBits, kPointerBits * members.size(),
+        llvm::DINode::FlagZero, builder_.createPointerType(array, kPointerBits)));
+  }
+  llvm::DIType* definition = builder_.createStructType(
+      unit_, "", where, 0, kPointerBits * members.size(), kPointerBits, llvm::DINode::FlagZero,
+      nullptr, builder_.getOrCreateArray(members));
+  global.addDebugInfo(builder_.createGlobalVariableExpression(
+      unit_, global.getName(), global.getName(), where, 0, definition, false));
 }
 
 void DebugLines::finish() {

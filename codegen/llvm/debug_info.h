@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "codegen/image/image.h"
 #include "lexer/base/dense_id.h"
 #include "lexer/base/source_map.h"
 
@@ -22,6 +23,9 @@ class DebugLines {
   void describe(llvm::Function& function, Span span);
   // A location inside `function`, which was described.
   llvm::DebugLoc location(const llvm::Function& function, Span span);
+  // Describes a map's global in the way in which libbpf has maps defined by BTF, so that a saved
+  // object can be loaded by it.
+  void describe_map(llvm::GlobalVariable& global, const image::BpfMap& map);
   void finish();
 
  private:

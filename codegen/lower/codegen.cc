@@ -42,6 +42,9 @@ void Compilation::Implementation::lower() {
   for (std::size_t i = 0; i < input.probes.groups.size(); ++i)
     Body(image, lines, static_cast<sema::GroupId>(i), on_stack_limit).lower();
   image.finish();
+  for (const image::BpfMap& map : image.manifest().bpf_maps)
+    if (!map.is_mapped && !map.is_constant)
+      lines.describe_map(*module->getNamedGlobal(map.name), map);
   lines.finish();
   manifest = std::move(image.manifest());
 #ifndef NDEBUG

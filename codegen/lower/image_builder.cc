@@ -217,7 +217,8 @@ void ImageBuilder::add_script_map(const sema::MapFacts& facts) {
 }
 
 image::BpfMapId ImageBuilder::add_map(image::BpfMap map, llvm::GlobalVariable** global) {
-  llvm::Type* word = llvm::Type::getInt64Ty(module_.getContext());
+  // As large as its definition in BTF (DebugLines::describe_map): four pointers.
+  llvm::Type* word = llvm::ArrayType::get(llvm::Type::getInt64Ty(module_.getContext()), 4);
   *global = new llvm::GlobalVariable(module_, word, false, llvm::GlobalValue::ExternalLinkage,
                                      llvm::Constant::getNullValue(word), map.name);
   (*global)->setSection(".maps");
