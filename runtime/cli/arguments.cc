@@ -188,9 +188,6 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
     case CliFlag::kHelp:
       arguments.mode = Mode::kHelp;
       break;
-    case CliFlag::kUnsafe:
-      arguments.unsafe = true;
-      break;
     case CliFlag::kWorld:
       arguments.world = std::string(text);
       break;

@@ -53,7 +53,6 @@ struct Arguments {
   bool reports_failed_reads = false;
   bool no_warnings = false;
   bool dry_run = false;
-  bool unsafe = false;
   int ready_fd = -1;
   std::string world;  // folder of captured files
 };
