@@ -1,6 +1,7 @@
 // The layouts of maps (wire.h: "Map values"), and the globals whose symbols the loader replaces by
 // maps. Globals of maps stand in the section `.maps` and never have content; the two that are
-// reached as memory stand where a C program would have them, in `.rodata` and `.bss`.
+// reached as memory stand where a C program would have them, in `.rodata` and `.bss`. The licence
+// stands in `license`, for libbpf; our loader takes it from the Manifest.
 #include "codegen/lower/image_builder.h"
 
 #include <llvm/IR/Constants.h>
@@ -129,6 +130,12 @@ ImageBuilder::ImageBuilder(const CodegenInput& input, World& world, Diagnostics&
                            llvm::Module& module)
     : input_(input), world_(world), diagnostics_(diagnostics), module_(module) {
   manifest_.license = input.options.settings.text(Option::kLicense);
+  llvm::Constant* license =
+      llvm::ConstantDataArray::getString(module.getContext(), manifest_.license);
+  auto* global =
+      new llvm::GlobalVariable(module, license->getType(), true, llvm::GlobalValue::ExternalLinkage,
+                               license, "sonde_license");
+  global->setSection("license");
   image_types_.resize(1, image::TypeId::kNone);
   for (const sema::MapFacts& facts : input.typed.maps) add_script_map(facts);
   for (std::size_t i = 0; i < input.probes.groups.size(); ++i) {
