@@ -9,7 +9,7 @@ namespace sonde {
 
 struct RuntimeErrorRow {
   std::string_view name;
-  bool always;  // reported without -k too
+  bool always;              // reported without -k too
   std::string_view helper;  // without bpf_; empty when no helper failed
   std::string_view text;
 };

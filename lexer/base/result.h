@@ -14,7 +14,7 @@ namespace sonde {
 
 struct Error {
   std::string message;
-  int code = 0;      // errno of the failing call, 0 when none applies
+  int code = 0;           // errno of the failing call, 0 when none applies
   std::string hint = {};  // a way out, empty when there is none
 
   [[nodiscard]] Error context(std::string_view subject) && {
