@@ -241,8 +241,8 @@ class Body {
   llvm::AllocaInst* result_ = nullptr;
   Frame frame_;
   struct Variable {
-    llvm::AllocaInst* word = nullptr;  // a scalar
-    Place place;                       // any other
+    llvm::Value* word = nullptr;  // a scalar: where it stands
+    Place place;                  // any other
   };
   IdVector<sema::VariableId, Variable> variables_;
 };

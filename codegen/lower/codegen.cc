@@ -1,6 +1,6 @@
 // The way from typed tree to object: lower every group, optimise, emit. When a program turns out to
 // need more stack than BPF has, everything is lowered again with a smaller limit for what may stay
-// on the stack, down to words alone.
+// on the stack; at a limit of 0 not even variables stay there.
 #include "codegen/lower/codegen.h"
 
 #include <llvm/IR/LLVMContext.h>
@@ -12,6 +12,11 @@
 #include "codegen/lower/body.h"
 
 namespace sonde::codegen {
+namespace {
+
+constexpr std::uint32_t kWord = 8;  // bytes; values of this size need no scratch memory
+
+}  // namespace
 
 struct Compilation::Implementation {
   Implementation(const CodegenInput& codegen_input, World& codegen_world,
@@ -90,7 +95,7 @@ Result<image::ProgramImage> assemble(Compilation compilation) {
     if (work.on_stack_limit == 0)
       return Error{.message = "a program needs more than the 512 bytes of the BPF stack",
                    .hint = "move variables into maps, or split the probe"};
-    work.on_stack_limit /= 2;
+    work.on_stack_limit = work.on_stack_limit > kWord ? work.on_stack_limit / 2 : 0;
     work.lower();
     compilation.optimize();
   }

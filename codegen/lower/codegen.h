@@ -19,7 +19,8 @@ struct CodegenInput {
   const SourceMap& sources;
 };
 
-// A lowered module with the Manifest that was filled on the way.
+// A lowered module with the Manifest that was filled on the way. What the input refers to must
+// outlive it: programs that overflow the stack are lowered once more.
 class Compilation {
  public:
   Compilation(Compilation&&) noexcept;

@@ -21,6 +21,13 @@ llvm::AllocaInst* Frame::word() {
   return local;
 }
 
+llvm::Value* Frame::variable_word() {
+  if (on_stack_limit_ > 0) return word();
+  Place place = take_scratch(8);
+  builder_.store(place, 8, builder_.word(0));
+  return place.pointer;
+}
+
 Place Frame::take(std::uint32_t size) {
   if (size > on_stack_limit_ && size > 8) return take_scratch(size);
   std::uint32_t rounded = (std::max(size, 1u) + 7) / 8 * 8;

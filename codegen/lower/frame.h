@@ -20,6 +20,9 @@ class Frame {
 
   // A word for the whole run, zero at its start.
   llvm::AllocaInst* word();
+  // The word of a script's variable, zero from here on: as word(), but where the limit is 0 in
+  // scratch memory, because more of them can be alive than the stack has room for.
+  llvm::Value* variable_word();
   // Memory with undefined content, 8-aligned, until the end of the scope that is open.
   Place take(std::uint32_t size);
   // As take(), in scratch memory whatever the size: for what is written at offsets that are not

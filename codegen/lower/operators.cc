@@ -188,7 +188,7 @@ llvm::Value* Body::step(ast::NodeId id, const ast::Unary& node) {
     values = change(*element, span(id), stepped);
   } else {
     sema::VariableId variable = typing_.variable_of[operand];
-    llvm::AllocaInst* word = variables_[variable].word;
+    llvm::Value* word = variables_[variable].word;
     values.first = ir.CreateLoad(ir.getInt64Ty(), word);
     values.second = as_type(stepped(values.first), typing_.variables[variable].type);
     ir.CreateStore(values.second, word);

@@ -151,7 +151,7 @@ void Body::test_target_pid() {
 void Body::take_variables() {
   for (const sema::VariableFacts& variable : typing_.variables) {
     if (is_scalar(variable.type)) {
-      variables_.push_back({.word = frame_.word(), .place = {}});
+      variables_.push_back({.word = frame_.variable_word(), .place = {}});
     } else {
       std::uint32_t size = types().size(variable.type);
       Place place = frame_.take(size);

@@ -94,6 +94,16 @@ TEST(Limits, WhatOverflowsTheStackIsLoweredAgainInScratchMemory) {
   EXPECT_TRUE(has_scratch);
 }
 
+TEST(Limits, MoreVariablesThanTheStackHasRoomForGoToScratchMemory) {
+  std::string text = "begin { ", uses;
+  for (int i = 0; i < 100; ++i) {
+    text += concat("$v", i, " = nsecs; ");
+    uses += concat("@ = $v", i, "; ");
+  }
+  Compiled script(text + uses + "}");
+  EXPECT_TRUE(script.is_complete()) << script.failure();
+}
+
 TEST(Limits, NoMemcpyIsTooLong) {
   Compiled script(
       "config = { max_strlen = 65536; } kprobe:vfs_read { $s = str(arg0); @[$s] = ($s, $s); }");
