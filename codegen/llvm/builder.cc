@@ -76,7 +76,9 @@ llvm::Value* Builder::call(Helper helper, llvm::ArrayRef<llvm::Value*> arguments
                            ? static_cast<llvm::Type*>(ir_.getPtrTy())
                            : static_cast<llvm::Type*>(ir_.getInt64Ty());
   llvm::Constant* number = llvm::ConstantExpr::getIntToPtr(word(row.number), ir_.getPtrTy());
-  return ir_.CreateCall(llvm::FunctionType::get(result, parameters, false), number, arguments);
+  llvm::Value* value =
+      ir_.CreateCall(llvm::FunctionType::get(result, parameters, false), number, arguments);
+  return row.result == HelperResult::kInt ? narrow(value, 4, /*is_signed=*/true) : value;
 }
 
 llvm::Value* Builder::narrow(llvm::Value* word, std::uint32_t bytes, bool is_signed) {

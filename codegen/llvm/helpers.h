@@ -14,7 +14,9 @@ enum class Helper : std::uint8_t {
   kCount
 };
 
-enum class HelperResult : std::uint8_t { kWord, kPointer };
+// kInt: an int. Kernels before 6.4 call the map helpers as functions that return int and leave the
+// upper half of the register as it comes.
+enum class HelperResult : std::uint8_t { kWord, kInt, kPointer };
 
 struct HelperRow {
   std::string_view name;
