@@ -88,6 +88,23 @@ class Builder {
     jump(next);
     enter(next);
   }
+  // The same for a condition that hardly ever holds: `otherwise` comes first in the code. For a
+  // record it must: kernels before 6.2 find no two states alike while a reservation is open,
+  // remember a state no sooner than 8 instructions after the last, and so would remember none
+  // between two short records; 20 of them in a row would be too much for the verifier.
+  template <typename Then, typename Otherwise>
+  void if_rarely(llvm::Value* bit, Then&& then, Otherwise&& otherwise) {
+    llvm::BasicBlock *usual = new_block("usual"), *rare = new_block("rare"),
+                     *next = new_block("next");
+    ir_.CreateCondBr(bit, rare, usual);
+    enter(usual);
+    otherwise();
+    jump(next);
+    enter(rare);
+    then();
+    jump(next);
+    enter(next);
+  }
   // The value of the arm that is taken; both arms give the same LLVM type.
   template <typename Then, typename Otherwise>
   llvm::Value* choose(llvm::Value* bit, Then&& then, Otherwise&& otherwise) {

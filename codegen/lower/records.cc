@@ -179,7 +179,7 @@ void Body::if_room(image::SiteId id, llvm::function_ref<void()> send) {
       builder_.call(Helper::kRingQuery, {image_.ring(), builder_.word(kAvailableData)});
   llvm::Value* limit =
       builder_.load_volatile(builder_.field(image_.constants(), kLimit), kLimit.size);
-  builder_.if_else(builder_.ir().CreateICmpUGT(waiting, limit), [&] { add_to_loss(loss); }, send);
+  builder_.if_rarely(builder_.ir().CreateICmpUGT(waiting, limit), [&] { add_to_loss(loss); }, send);
 }
 
 void Body::send_record(image::SiteId id, llvm::function_ref<void(Place)> fill,
@@ -188,7 +188,7 @@ void Body::send_record(image::SiteId id, llvm::function_ref<void(Place)> fill,
   image::LossId loss = image_.manifest().sites[id].loss;
   llvm::Value* pointer =
       builder_.call(Helper::kRingReserve, {image_.ring(), builder_.word(size), builder_.word(0)});
-  builder_.if_else(
+  builder_.if_rarely(
       builder_.is_null(pointer),
       [&] {
         add_to_loss(loss);
