@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <numeric>
 
 #include "codegen/image/wire.h"
@@ -59,8 +58,8 @@ std::string_view Snapshot::value_bytes(std::uint32_t row) const {
 // Bytes that the kernel did not deliver stay zero.
 void Snapshot::add_row(std::string_view key, std::string_view value) {
   char* row = rows_.add();
-  std::memcpy(row, key.data(), std::min<std::size_t>(key.size(), key_size_));
-  std::memcpy(row + key_size_, value.data(), std::min<std::size_t>(value.size(), value_size_));
+  std::ranges::copy(key.substr(0, key_size_), row);
+  std::ranges::copy(value.substr(0, value_size_), row + key_size_);
 }
 
 Result<void> Snapshot::read_scalar(kernel::MapStore& store) {
