@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <cstddef>
+#include <cstring>
 #include <functional>
 
 #include "lexer/base/concat.h"
@@ -59,7 +60,38 @@ std::uint64_t tail_size(std::uint32_t kind, std::uint64_t length) {
   return kTailShapes[kind].fixed + length * kTailShapes[kind].each;
 }
 
+// Where a blob's types and strings are: bytes from its start.
+struct Layout {
+  std::uint64_t types = 0;
+  std::uint64_t types_end = 0;
+  ByteView strings;
+};
+
+Result<Layout> layout_of(ByteView blob) {
+  auto header = blob.read<btf_header>(0);
+  if (!header || header->magic != BTF_MAGIC) return malformed("no header");
+  std::uint64_t types = std::uint64_t{header->hdr_len} + header->type_off;
+  auto strings = blob.slice(std::uint64_t{header->hdr_len} + header->str_off, header->str_len);
+  if (!blob.slice(types, header->type_len) || !strings) return malformed("truncated");
+  return Layout{.types = types, .types_end = types + header->type_len, .strings = *strings};
+}
+
 }  // namespace
+
+Result<bool> Btf::holds_name(const std::string& path, std::string_view name) {
+  TRY(MappedFile file, MappedFile::open(path));
+  TRY(Layout layout, layout_of(ByteView(file.bytes())));
+  std::string terminated = concat(name, std::string_view("\0", 1));
+  std::string_view strings = layout.strings.bytes();
+  const char* end = strings.data() + strings.size();
+  for (const char* at = strings.data(); at < end; ++at) {
+    auto left = static_cast<std::size_t>(end - at);
+    at = static_cast<const char*>(memmem(at, left, terminated.data(), terminated.size()));
+    if (at == nullptr) return false;
+    if (at == strings.data() || at[-1] == '\0') return true;
+  }
+  return false;
+}
 
 Result<Btf> Btf::open(const std::string& path, const Btf* base) {
   TRY(MappedFile file, MappedFile::open(path));
@@ -73,18 +105,13 @@ Result<Btf> Btf::parse(std::string_view bytes, const Btf* base) {
   Btf btf;
   btf.bytes_ = ByteView(bytes);
   btf.base_ = base;
-  auto header = btf.bytes_.read<btf_header>(0);
-  if (!header || header->magic != BTF_MAGIC) return malformed("no header");
-  std::uint64_t types = std::uint64_t{header->hdr_len} + header->type_off;
-  std::uint64_t strings = std::uint64_t{header->hdr_len} + header->str_off;
-  auto text = btf.bytes_.slice(strings, header->str_len);
-  if (!btf.bytes_.slice(types, header->type_len) || !text) return malformed("truncated");
+  TRY(Layout layout, layout_of(btf.bytes_));
   if (base != nullptr) {
     btf.first_id_ = base->first_id_ + static_cast<std::uint32_t>(base->places_.size());
     btf.first_string_ = base->first_string_ + static_cast<std::uint32_t>(base->strings_.size());
   }
-  btf.strings_ = *text;
-  TRY_DO(btf.scan(types, types + header->type_len));
+  btf.strings_ = layout.strings;
+  TRY_DO(btf.scan(layout.types, layout.types_end));
   return btf;
 }
 

@@ -58,6 +58,9 @@ class Btf {
   // `base` is the kernel's for a module's blob, null for the kernel's own; it must stay where it
   // is.
   static Result<Btf> open(const std::string& path, const Btf* base);
+  // Whether a type or member of that name is in the file, by its strings alone: a search of two
+  // megabytes, where `open` reads every type.
+  static Result<bool> holds_name(const std::string& path, std::string_view name);
   // The same over bytes that outlive the result.
   static Result<Btf> parse(std::string_view bytes, const Btf* base);
 

@@ -92,7 +92,11 @@ std::vector<KernelFunction> KernelTypes::raw_tracepoints(std::string_view patter
 }
 
 bool KernelTypes::raw_tracepoint_exists(std::string_view name) {
-  return find(BtfKind::kTypedef, concat(kRawTracepointPrefix, name)).has_value();
+  std::string type = concat(kRawTracepointPrefix, name);
+  // Nothing but these types is named so.
+  if (!kernel_ && Btf::holds_name(concat(folder_, "/", kKernelName), type).value_or(false))
+    return true;
+  return find(BtfKind::kTypedef, type).has_value();
 }
 
 std::uint32_t KernelTypes::raw_tracepoint_id(std::string_view name) {

@@ -145,7 +145,8 @@ Result<std::vector<KernelFunction>> FileWorld::raw_tracepoints(std::string_view 
 }
 
 bool FileWorld::raw_tracepoint_exists(std::string_view name) {
-  if (types_.kernel()) return types_.raw_tracepoint_exists(name);
+  if (types_.raw_tracepoint_exists(name)) return true;
+  if (types_.kernel()) return false;
   auto found = raw_tracepoints(name);
   return found && !found->empty();
 }

@@ -204,6 +204,14 @@ TEST_F(CapturedBtf, finds_members_through_nested_and_anonymous_ones) {
   EXPECT_FALSE(types_.member_offset("no_such_struct", {"pid"}));
 }
 
+TEST(Btf, holds_whole_names_only) {
+  const std::string path = kWorld + "/sys/kernel/btf/vmlinux";
+  EXPECT_TRUE(*Btf::holds_name(path, "btf_trace_sys_enter"));
+  EXPECT_FALSE(*Btf::holds_name(path, "btf_trace_sys_ente"));
+  EXPECT_FALSE(*Btf::holds_name(path, "tf_trace_sys_enter"));
+  EXPECT_FALSE(Btf::holds_name(kWorld + "/sys/kernel/btf/none", "int"));
+}
+
 TEST_F(CapturedBtf, knows_raw_tracepoints) {
   auto prototype = types_.raw_tracepoint_prototype("sched_switch");
   ASSERT_TRUE(prototype);
