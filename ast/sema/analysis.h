@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "ast/sema/c_types.h"
 #include "ast/sema/join.h"
 #include "ast/sema/resolve.h"
 #include "ast/sema/typed.h"
@@ -80,6 +81,7 @@ struct Analysis {
   World& world;
   Reporter reporter;
   TypedProgram typed;
+  CTypes c_types;
   IdVector<MapId, MapState> maps;
   std::map<std::string, MapId, std::less<>> map_ids;
   IdVector<GroupId, const ResolvedVariables*> resolved;  // of each group's probe

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "ast/sema/c_code.h"
 #include "ast/sema/nearest.h"
 #include "lexer/base/concat.h"
 
@@ -70,6 +69,7 @@ ExpressionFacts Checker::call(NodeId id, const ast::Call& call) {
 ExpressionFacts Checker::identifier(NodeId id, const ast::Identifier& identifier) {
   auto found = find_builtin(identifier.name);
   if (!found) {
+    if (auto constant = enum_constant(identifier.name)) return *constant;
     report_unknown_name(identifier.name, span(id), false);
     return poison();
   }
@@ -80,6 +80,15 @@ ExpressionFacts Checker::identifier(NodeId id, const ast::Identifier& identifier
     return poison();
   }
   return use_builtin(id, *found, {}, span(id));
+}
+
+std::optional<ExpressionFacts> Checker::enum_constant(std::string_view name) {
+  if (is_defined_by_script(program_, name) || is_reserved_builtin(name)) return std::nullopt;
+  auto constant = analysis_.c_types.constant(name);
+  if (!constant) return std::nullopt;
+  ExpressionFacts facts = of_type(constant->type);
+  facts.constant = constant->value;
+  return facts;
 }
 
 ExpressionFacts Checker::use_builtin(NodeId id, FoundBuiltin found, const ast::NodeList& arguments,
@@ -96,12 +105,6 @@ void Checker::report_unknown_name(std::string_view name, Span where, bool is_cal
   if (is_reserved_builtin(name)) {
     report(DiagnosticKind::kUnsupportedFeature, where,
            concat('`', name, "` is not supported by this version"));
-    return;
-  }
-  if (stands_in_c_code(program_, name)) {
-    report(
-        DiagnosticKind::kUnsupportedFeature, where,
-        concat('`', name, "` comes from C definitions, which are not supported by this version"));
     return;
   }
   auto found =
