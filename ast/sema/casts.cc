@@ -32,6 +32,7 @@ bool converts(TypeId from, TypeId to, const TypeTable& types) {
     case TypeKind::kInteger:
       return true;
     case TypeKind::kString:
+    case TypeKind::kBuffer:
       return f.size <= t.size;
     case TypeKind::kTuple:
       return std::ranges::equal(f.members, t.members,
@@ -131,6 +132,8 @@ TypeId Checker::written_type(NodeId id) {
     }
     type = types_.string(static_cast<std::uint32_t>(length->value));
     ++suffix;
+  } else if (auto kind = TypeTable::simple_kind(written.name)) {
+    type = types_.simple(*kind);
   } else if (written.name == "bool") {
     type = types_.boolean();
   } else if (written.name == "void") {
@@ -175,6 +178,8 @@ bool Checker::can_cast(const ExpressionFacts& from, TypeId to) const {
       return f.kind == TypeKind::kInteger || f.kind == TypeKind::kPointer;
     case TypeKind::kString:
       return f.kind == TypeKind::kString && t.size >= f.size;
+    case TypeKind::kUserName:
+      return f.kind == TypeKind::kInteger;
     default:
       return false;
   }
@@ -185,6 +190,7 @@ ExpressionFacts Checker::cast(NodeId id, const ast::Cast& cast) {
   TypeId to = written_type(cast.type);
   if (to == TypeId::kPoison) return poison();
   ExpressionFacts result = of_type(to, from.space);
+  result.clock = from.clock;
   if (result.space == AddressSpace::kNone) result.space = own_space();
   if (is_poison(from)) return result;
   if (!can_cast(from, to)) {
