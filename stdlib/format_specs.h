@@ -14,6 +14,7 @@ namespace sonde {
 
 enum class FormatArgument : std::uint8_t {
   kInteger,    // integer, bool, pointer or enum
+  kBuffer,     // bytes that buf() read
   kPrintable,  // anything with a default text
 };
 

@@ -103,8 +103,9 @@ std::optional<std::string> Settings::set(Option option, std::string_view text) {
       value.number = *flag ? 1 : 0;
       return std::nullopt;
     }
-    case kWord: {
-      std::string word = lower(text);
+    case kWord:
+    case kExactWord: {
+      std::string word = row.kind == kWord ? lower(text) : std::string(text);
       if (!is_choice(row.choices, word))
         return concat("`", row.key, "` takes one of ", row.choices, ", not `", text, "`");
       value.text = std::move(word);

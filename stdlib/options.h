@@ -14,7 +14,7 @@
 
 namespace sonde {
 
-enum class OptionKind : std::uint8_t { kNumber, kBool, kText, kWord };
+enum class OptionKind : std::uint8_t { kNumber, kBool, kText, kWord, kExactWord };
 
 struct OptionRow {
   std::string_view key;

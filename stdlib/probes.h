@@ -22,6 +22,7 @@ enum ProbeFact : std::uint32_t {
   kFilteredByPid = 1u << 7,    // -p wraps the body in a test of the pid
   kTimed = 1u << 8,            // fires by a clock
   kListable = 1u << 9,         // -l knows it
+  kTracesFunction = 1u << 11,  // `func`
 };
 
 struct ProbeTypeRow {

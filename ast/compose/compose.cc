@@ -14,9 +14,11 @@ namespace {
 struct OldKey {
   std::string_view old;
   std::string_view now;
+  bool is_inverse = false;  // a bool that said the opposite
 };
 constexpr OldKey kOldKeys[] = {
     {"strlen", "max_strlen"}, {"map_keys_max", "max_map_keys"},
+    {"cat_bytes_max", "max_cat_bytes"}, {"no_cpp_demangle", "cpp_demangle", true},
     {"symbol_source", ""},    {"max_type_res_iterations", ""},
     {"unstable_addr", ""},    {"unstable_import", ""},
     {"unstable_macro", ""},   {"unstable_map_decl", ""},
@@ -24,10 +26,7 @@ constexpr OldKey kOldKeys[] = {
 constexpr std::string_view kEnvironmentOnly[] = {"btf", "kernel_build", "kernel_source", "vmlinux"};
 // Keys of the language that act on things this version does not do.
 constexpr std::string_view kWithoutMeaning[] = {
-    "cache_user_symbols", "cpp_demangle",     "lazy_symbolication",        "max_cat_bytes",
-    "cat_bytes_max",      "no_cpp_demangle",  "show_debug_info",           "stack_mode",
-    "use_blazesym",       "unstable_tseries", "unstable_import_statement", "unstable_typeinfo",
-    "unstable_dw_ustack"};
+    "unstable_tseries", "unstable_import_statement", "unstable_typeinfo", "unstable_dw_ustack"};
 
 std::string canonical_key(std::string_view key) {
   std::string lower(key);
@@ -65,10 +64,19 @@ void report_unknown_key(const Config::Entry& entry, std::string_view key,
     report.hint(concat("did you mean `", *nearest, "`?"));
 }
 
+std::optional<std::string> set(Settings& settings, Option option, std::string_view text,
+                               bool is_inverse) {
+  auto complaint = settings.set(option, text);
+  if (complaint || !is_inverse) return complaint;
+  return settings.set(option, settings.flag(option) ? "false" : "true");
+}
+
 void apply_entry(const Config::Entry& entry, Settings& settings, Diagnostics& diagnostics) {
   std::string key = canonical_key(entry.key);
+  bool is_inverse = false;
   for (const OldKey& renamed : kOldKeys) {
     if (renamed.old != key) continue;
+    is_inverse = renamed.is_inverse;
     diagnostics.report(DiagnosticKind::kConfigRenamed, entry.key_span,
                        renamed.now.empty()
                            ? concat("`", key, "` has no effect any more")
@@ -93,7 +101,7 @@ void apply_entry(const Config::Entry& entry, Settings& settings, Diagnostics& di
                        concat("`", key, "` takes a text"));
     return;
   }
-  if (auto complaint = settings.set(*option, value_text(entry)))
+  if (auto complaint = set(settings, *option, value_text(entry), is_inverse))
     diagnostics.report(DiagnosticKind::kConfigValue, entry.value_span, *complaint);
 }
 
@@ -107,10 +115,10 @@ std::string upper(std::string_view key) {
 
 void apply_environment(const Environment& environment, Settings& settings,
                        Diagnostics& diagnostics) {
-  auto apply = [&](Option option, const std::string& variable) {
+  auto apply = [&](Option option, const std::string& variable, bool is_inverse = false) {
     auto value = environment(variable);
     if (!value) return false;
-    if (auto complaint = settings.set(option, *value))
+    if (auto complaint = set(settings, option, *value, is_inverse))
       diagnostics.report(DiagnosticKind::kConfigValue, {}, concat(variable, ": ", *complaint));
     return true;
   };
@@ -120,7 +128,7 @@ void apply_environment(const Environment& environment, Settings& settings,
     bool found = apply(option, concat("SONDE_", name)) || apply(option, concat("BPFTRACE_", name));
     if (found) continue;
     for (const OldKey& renamed : kOldKeys)
-      if (renamed.now == key) apply(option, concat("BPFTRACE_", upper(renamed.old)));
+      if (renamed.now == key) apply(option, concat("BPFTRACE_", upper(renamed.old)), renamed.is_inverse);
   }
 }
 

@@ -23,6 +23,12 @@ void Analysis::join_space(AddressSpace& into, AddressSpace from) {
   changed = true;
 }
 
+void Analysis::join_clock(Clock& into, Clock from) {
+  if (into != Clock::kBoot || from == Clock::kBoot) return;
+  into = from;
+  changed = true;
+}
+
 TypeId Analysis::variable_type(GroupId group, VariableId variable) {
   const VariableState& state = variables[group][variable];
   return state.is_declared ? state.declared : type_of(state.value, typed.types);

@@ -40,6 +40,7 @@ struct MapState {
   JoinedType value;
   JoinedType argument;  // of the aggregation's calls
   AddressSpace space = AddressSpace::kNone;
+  Clock clock = Clock::kBoot;
   bool is_updated = false;  // by a compound assignment, ++ or --
   // What its first assignment in source order made it.
   bool has_plain_value = false;
@@ -54,6 +55,7 @@ struct VariableState {
   TypeId declared = TypeId::kNone;
   JoinedType value;
   AddressSpace space = AddressSpace::kNone;
+  Clock clock = Clock::kBoot;
   bool is_updated = false;
 };
 
@@ -92,6 +94,8 @@ struct Analysis {
   // Joins and notes a change; false on a mismatch.
   bool join_into(JoinedType& into, const JoinedType& from);
   void join_space(AddressSpace& into, AddressSpace from);
+  // One assignment from another clock than the boot clock is enough to belong to that.
+  void join_clock(Clock& into, Clock from);
   TypeId variable_type(GroupId group, VariableId variable);
   // Of a read of an element: of an aggregation the reduced integer.
   TypeId map_value_type(MapId map);

@@ -9,39 +9,8 @@ namespace {
 
 using ast::NodeId;
 
-// A `word` argument must be one of `known`; of the language's other words this version says that it
-// lacks them.
-bool check_word(BuiltinUse& use, std::initializer_list<std::string_view> known,
-                std::initializer_list<std::string_view> unsupported) {
-  std::string_view word = use.word_at(0);
-  if (word.empty() || std::ranges::find(known, word) != known.end()) return true;
-  Span where = use.checker().span(use.argument(0));
-  if (std::ranges::find(unsupported, word) != unsupported.end()) {
-    use.checker().unsupported(where, concat('`', use.name(), '(', word, ")` is"));
-    return false;
-  }
-  std::string words;
-  for (std::string_view each : known) words += concat(words.empty() ? "" : ", ", each);
-  use.report(DiagnosticKind::kArgType, where,
-             concat('`', use.name(), "` does not know the word `", word, '`'))
-      .note(concat("words are: ", words));
-  return false;
-}
-
 void check_namespace(BuiltinUse& use) {
-  if (use.follow_row()) check_word(use, {"curr_ns", "init"}, {});
-}
-
-void check_stack(BuiltinUse& use, TypeId type) {
-  constexpr std::uint64_t kMostFrames = 1024;
-  bool fits = use.follow_row();
-  use.give(use.checker().of_type(type));
-  if (!fits || !check_word(use, {"bpftrace"}, {"perf", "raw", "build_id"})) return;
-  auto limit = use.number_at(1);
-  if (!limit || *limit <= kMostFrames) return;
-  use.report(
-      DiagnosticKind::kArgRange, use.checker().span(use.argument(1)),
-      concat("a stack has at most ", kMostFrames, " frames, and ", *limit, " are asked for"));
+  if (use.follow_row()) check_word(use, {"curr_ns", "init"});
 }
 
 // How many arguments the calling convention passes in registers.
@@ -68,6 +37,18 @@ std::size_t argument_count(BuiltinUse& use) {
 
 }  // namespace
 
+bool check_word(BuiltinUse& use, std::initializer_list<std::string_view> known) {
+  std::string_view word = use.word_at(0);
+  if (word.empty() || std::ranges::find(known, word) != known.end()) return true;
+  Span where = use.checker().span(use.argument(0));
+  std::string words;
+  for (std::string_view each : known) words += concat(words.empty() ? "" : ", ", each);
+  use.report(DiagnosticKind::kArgType, where,
+             concat('`', use.name(), "` does not know the word `", word, '`'))
+      .note(concat("words are: ", words));
+  return false;
+}
+
 template <>
 void check_builtin<Builtin::kPid>(BuiltinUse& use) {
   check_namespace(use);
@@ -91,10 +72,6 @@ void check_builtin<Builtin::kComm>(BuiltinUse& use) {
 template <>
 void check_builtin<Builtin::kCpu>(BuiltinUse& use) {
   use.follow_row();
-}
-template <>
-void check_builtin<Builtin::kNsecs>(BuiltinUse& use) {
-  if (use.follow_row()) check_word(use, {"boot", "monotonic"}, {"tai", "sw_tai"});
 }
 template <>
 void check_builtin<Builtin::kElapsed>(BuiltinUse& use) {
@@ -136,15 +113,6 @@ template <>
 void check_builtin<Builtin::kProbe>(BuiltinUse& use) {
   use.follow_row();
   use.give(text_facts(use.checker().group().points.front().name, use.types()));
-}
-
-template <>
-void check_builtin<Builtin::kKstack>(BuiltinUse& use) {
-  check_stack(use, use.types().kernel_stack());
-}
-template <>
-void check_builtin<Builtin::kUstack>(BuiltinUse& use) {
-  check_stack(use, use.types().user_stack());
 }
 
 template <>

@@ -162,7 +162,16 @@ bool BuiltinUse::follow_row() {
   return all_fit;
 }
 
+bool BuiltinUse::check_safety() {
+  if (row().effect != Effect::kUnsafe || checker_.analysis().options.allows_unsafe) return true;
+  report(DiagnosticKind::kUnsafe, span(),
+         concat(name(), "() is an unsafe function being used in safe mode"))
+      .hint("run it with --unsafe when its effects are wanted");
+  return false;
+}
+
 bool BuiltinUse::check_place() {
+  if (!check_safety()) return false;
   std::uint32_t facts = row().probe_facts;
   const ProbeTypeRow& probe = probe_type_row(checker_.group().type);
   if ((probe.facts & facts) != facts) {

@@ -62,9 +62,11 @@ class BuiltinUse {
   void give(ExpressionFacts result) { result_ = std::move(result); }
   const ExpressionFacts& result() const { return result_; }
 
- private:
-  bool assign_arguments();
   Diagnostics::Report wrong_argument(std::size_t position, std::string_view wanted);
+
+ private:
+  bool check_safety();
+  bool assign_arguments();
 
   Checker& checker_;
   ast::NodeId node_;
@@ -84,7 +86,10 @@ void check_builtin(BuiltinUse& use);
 #include "stdlib/builtins.def"
 #undef BUILTIN
 
-// printf and its like: the format against the arguments behind it.
-void check_format(BuiltinUse& use);
+// printf and its like: the format against the arguments behind it. False when something was wrong.
+bool check_format(BuiltinUse& use);
+
+// The `word` argument at position 0 is one of `known`, or was left out.
+bool check_word(BuiltinUse& use, std::initializer_list<std::string_view> known);
 
 }  // namespace sonde::sema

@@ -40,6 +40,7 @@ bool converts(TypeId from, TypeId to, const TypeTable& types) {
     case TypeKind::kInteger:
       return true;
     case TypeKind::kString:
+    case TypeKind::kBuffer:
       return f.size <= t.size;
     case TypeKind::kTuple:
       return std::ranges::equal(f.members, t.members,
@@ -76,6 +77,8 @@ bool Checker::can_cast(const ExpressionFacts& from, TypeId to) const {
       return f.kind == TypeKind::kString && t.size >= f.size;
     case TypeKind::kArray:
       return can_cast_to_array(f, t);
+    case TypeKind::kUserName:
+      return f.kind == TypeKind::kInteger;
     default:
       return false;
   }
@@ -111,6 +114,7 @@ ExpressionFacts Checker::cast(NodeId id, const ast::Cast& cast) {
   TypeId to = written_type(cast.type, types_.size(from.type));
   if (to == TypeId::kPoison) return poison();
   ExpressionFacts result = of_type(to, from.space);
+  result.clock = from.clock;
   if (result.space == AddressSpace::kNone) result.space = own_space();
   if (is_poison(from)) return result;
   if (!can_cast(from, to)) {

@@ -127,8 +127,10 @@ std::string Checker::parameter_text(std::uint64_t index) const {
 ExpressionFacts Checker::read_variable(NodeId id) {
   VariableId variable = typing_.variable_of[id];
   if (variable == VariableId::kNone) return poison();
-  return of_type(analysis_.variable_type(group_, variable),
-                 analysis_.variables[group_][variable].space);
+  const VariableState& state = analysis_.variables[group_][variable];
+  ExpressionFacts result = of_type(analysis_.variable_type(group_, variable), state.space);
+  result.clock = state.clock;
+  return result;
 }
 
 NodeId Checker::map_node_of(NodeId id) const {
@@ -153,7 +155,9 @@ ExpressionFacts Checker::read_map(NodeId id, NodeId map_node) {
         .note(concat("reading the aggregation `", map.name, "` inside a probe needs it"))
         .hint(std::string(capability_row(Capability::kLookupPercpu).hint));
   }
-  return of_type(analysis_.map_value_type(map_of(map_node)), map.space);
+  ExpressionFacts result = of_type(analysis_.map_value_type(map_of(map_node)), map.space);
+  result.clock = map.clock;
+  return result;
 }
 
 void Checker::check_condition(NodeId id, std::string_view where) {

@@ -1,4 +1,4 @@
-// printf: the conversions of the format against the arguments behind it (spec/builtins_functions.md
+// printf and its like: the conversions of the format against the arguments behind it (spec/builtins_functions.md
 // §3). The format itself may be longer than max_strlen.
 #include "ast/sema/calls.h"
 #include "lexer/base/concat.h"
@@ -10,8 +10,15 @@ namespace {
 constexpr std::size_t kMostArguments = 127;
 
 bool takes(FormatArgument wanted, TypeKind kind) {
-  if (wanted == FormatArgument::kPrintable) return true;
-  return kind == TypeKind::kInteger || kind == TypeKind::kBool || kind == TypeKind::kPointer;
+  switch (wanted) {
+    case FormatArgument::kPrintable:
+      return true;
+    case FormatArgument::kBuffer:
+      return kind == TypeKind::kBuffer;
+    case FormatArgument::kInteger:
+      return kind == TypeKind::kInteger || kind == TypeKind::kBool || kind == TypeKind::kPointer;
+  }
+  CHECK(false);
 }
 
 std::optional<std::string> read_format(BuiltinUse& use) {
@@ -29,8 +36,9 @@ std::optional<std::string> read_format(BuiltinUse& use) {
   return std::get<std::string>(checker.facts(node).constant);
 }
 
-void check_conversions(BuiltinUse& use, const ParsedFormat& format) {
+bool check_conversions(BuiltinUse& use, const ParsedFormat& format) {
   std::size_t position = 0;
+  bool all_fit = true;
   for (const FormatPiece& piece : format.pieces) {
     if (piece.is_text) continue;
     ast::NodeId node = use.arguments()[++position];
@@ -38,27 +46,34 @@ void check_conversions(BuiltinUse& use, const ParsedFormat& format) {
     const FormatConversionRow& row = format_conversion_row(piece.conversion);
     if (use.checker().is_poison(found) || takes(row.argument, use.checker().kind_of(found)))
       continue;
+    bool wants_buffer = row.argument == FormatArgument::kBuffer;
     use.report(DiagnosticKind::kFormat, use.checker().span(node),
-               concat("`%", row.letter, "` takes an integer, and this is `",
-                      use.checker().type_name(found), '`'))
-        .hint("print it with `%s`");
+               concat("`%", row.letter, "` takes ", wants_buffer ? "a buffer" : "an integer",
+                      ", and this is `", use.checker().type_name(found), '`'))
+        .hint(wants_buffer ? concat("`", builtin_row(Builtin::kBuf).name, "` reads one")
+                           : "print it with `%s`");
+    all_fit = false;
   }
+  return all_fit;
 }
 
 }  // namespace
 
-void check_format(BuiltinUse& use) {
-  if (!use.check_place() || !use.check_count()) return;
+bool check_format(BuiltinUse& use) {
+  if (!use.check_place() || !use.check_count()) {
+    for (ast::NodeId argument : use.arguments()) use.checker().check(argument);
+    return false;
+  }
   auto text = read_format(use);
   for (std::size_t i = 1; i < use.arguments().size(); ++i)
     use.checker().check_value(use.arguments()[i]);
-  if (!text) return;
+  if (!text) return false;
   ast::NodeId node = use.arguments().front();
   ParsedFormat format = parse_format(*text);
   if (!format.unsupported.empty()) {
     use.report(DiagnosticKind::kFormat, use.checker().span(node),
                concat("unsupported format specifier `", format.unsupported, '`'));
-    return;
+    return false;
   }
   std::size_t supplied = use.arguments().size() - 1, expected = format.conversion_count();
   if (supplied != expected) {
@@ -66,14 +81,14 @@ void check_format(BuiltinUse& use) {
         DiagnosticKind::kFormat, use.span(),
         concat(supplied < expected ? "not enough" : "too many", " arguments for format string (",
                supplied, " supplied, ", expected, " expected)"));
-    return;
+    return false;
   }
   if (supplied > kMostArguments) {
     use.report(DiagnosticKind::kFormat, use.span(),
                concat("at most ", kMostArguments, " values can be printed at once"));
-    return;
+    return false;
   }
-  check_conversions(use, format);
+  return check_conversions(use, format);
 }
 
 }  // namespace sonde::sema

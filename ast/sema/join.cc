@@ -87,6 +87,10 @@ JoinedType joined_of_type(TypeId id, TypeTable& types) {
       joined.kind = Kind::kString;
       joined.string_bytes = type.size;
       break;
+    case TypeKind::kBuffer:
+      joined.kind = Kind::kBuffer;
+      joined.string_bytes = type.length;
+      break;
     case TypeKind::kTuple:
       joined.kind = Kind::kTuple;
       for (const TypeMember& member : type.members)
@@ -106,6 +110,13 @@ JoinedType joined_of_type(TypeId id, TypeTable& types) {
     case TypeKind::kStruct:
     case TypeKind::kKernelStack:
     case TypeKind::kUserStack:
+    case TypeKind::kInet:
+    case TypeKind::kMacAddress:
+    case TypeKind::kUserName:
+    case TypeKind::kKernelSymbol:
+    case TypeKind::kUserSymbol:
+    case TypeKind::kTimestamp:
+    case TypeKind::kCgroupPath:
       joined.kind = Kind::kOther;
       joined.other = id;
       break;
@@ -151,6 +162,7 @@ bool join(JoinedType& into, const JoinedType& from) {
       into.flexible_max = std::max(into.flexible_max, from.flexible_max);
       break;
     case Kind::kString:
+    case Kind::kBuffer:
       into.string_bytes = std::max(into.string_bytes, from.string_bytes);
       break;
     case Kind::kTuple:
@@ -171,6 +183,8 @@ TypeId type_of(const JoinedType& joined, TypeTable& types) {
       return integer_type(joined, types);
     case Kind::kString:
       return types.string(joined.string_bytes);
+    case Kind::kBuffer:
+      return types.buffer(joined.string_bytes);
     case Kind::kTuple: {
       std::vector<TypeId> members;
       for (const JoinedType& member : joined.members) {

@@ -13,13 +13,13 @@
 namespace sonde::sema {
 
 struct JoinedType {
-  enum class Kind : std::uint8_t { kUnknown, kInteger, kString, kTuple, kRecord, kOther };
+  enum class Kind : std::uint8_t { kUnknown, kInteger, kString, kBuffer, kTuple, kRecord, kOther };
   Kind kind = Kind::kUnknown;
   std::uint32_t signed_bytes = 0;             // the widest signed integer, 0 for none
   std::uint32_t unsigned_bytes = 0;           // the widest unsigned integer, 0 for none
   std::optional<std::uint64_t> flexible_max;  // the largest literal that takes either sign
   TypeId enumeration = TypeId::kNone;         // of integers that are all of one enum
-  std::uint32_t string_bytes = 0;
+  std::uint32_t string_bytes = 0;  // of a buffer: its capacity
   std::vector<JoinedType> members;  // of a tuple or record
   std::vector<std::string> names;   // of a record, beside `members`
   TypeId other = TypeId::kNone;     // joins with itself alone

@@ -35,6 +35,25 @@ bool is_number(TypeKind kind) {
   return kind == TypeKind::kInteger || kind == TypeKind::kBool;
 }
 
+// Whether two values of this kind can be equal by themselves; compound ones are by their members.
+bool is_comparable(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::kString:
+    case TypeKind::kPointer:
+    case TypeKind::kBuffer:
+    case TypeKind::kInet:
+    case TypeKind::kMacAddress:
+    case TypeKind::kUserName:
+    case TypeKind::kKernelSymbol:
+    case TypeKind::kUserSymbol:
+    case TypeKind::kTimestamp:
+    case TypeKind::kCgroupPath:
+      return true;
+    default:
+      return is_number(kind);
+  }
+}
+
 enum class Sign : std::uint8_t { kEither, kSigned, kUnsigned };
 
 Sign sign_of(const ExpressionFacts& facts, const TypeTable& types) {
@@ -158,8 +177,8 @@ bool Checker::comparable(TypeId left, TypeId right) const {
   if (l.kind != r.kind) return is_number(l.kind) && is_number(r.kind);
   if (l.kind == TypeKind::kArray)
     return l.size == r.size && l.element == r.element && is_number(types_.kind(l.element));
-  if (l.kind != TypeKind::kTuple && l.kind != TypeKind::kRecord)
-    return is_number(l.kind) || l.kind == TypeKind::kString || l.kind == TypeKind::kPointer;
+  if (l.kind == TypeKind::kKernelStack || l.kind == TypeKind::kUserStack) return left == right;
+  if (l.kind != TypeKind::kTuple && l.kind != TypeKind::kRecord) return is_comparable(l.kind);
   if (l.members.size() != r.members.size()) return false;
   for (std::size_t i = 0; i < l.members.size(); ++i) {
     const TypeMember* other = l.kind == TypeKind::kTuple ? &r.members[i] : nullptr;

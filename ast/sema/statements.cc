@@ -115,6 +115,7 @@ void Checker::store_variable(VariableId variable, NodeId value, const JoinedType
   const ExpressionFacts& found = facts(value);
   if (!state.is_declared) analysis_.join_into(state.value, joined);
   analysis_.join_space(state.space, found.space);
+  analysis_.join_clock(state.clock, found.clock);
   check_conversion(value, analysis_.variable_type(group_, variable), DiagnosticKind::kTypeMismatch,
                    where, concat('`', analysis_.resolved[group_]->variables[variable].name, '`'));
 }
@@ -181,6 +182,7 @@ void Checker::assign_plain_value(NodeId id, const ast::Assign& assign, MapState&
   }
   analysis_.join_into(map.value, joined(assign.value));
   analysis_.join_space(map.space, facts(assign.value).space);
+  analysis_.join_clock(map.clock, facts(assign.value).clock);
   check_conversion(assign.value, type_of(map.value, types_), DiagnosticKind::kTypeMismatch,
                    span(id), concat('`', map.name, '`'));
 }

@@ -27,6 +27,7 @@ struct CompileOptions {
   bool filters_kernel_probes = false;   // -p: bodies of kernel probes test the pid
   bool reports_failed_reads = false;    // -k
   CDefinitions c_definitions;           // of the script's own C code
+  bool allows_unsafe = false;           // --unsafe
 };
 
 // ---- expand ----
@@ -71,9 +72,13 @@ enum class MapId : std::uint32_t { kNone = 0xffffffff };
 // A value known at compile time. An integer is extended to 64 bits by the sign of its type.
 using Constant = std::variant<std::monostate, std::uint64_t, bool, std::string>;
 
+// What an integer that nsecs gave counts from. Other integers are taken for the boot clock's.
+enum class Clock : std::uint8_t { kBoot, kMonotonic, kTai };
+
 struct ExpressionFacts {
   TypeId type = TypeId::kNone;
   AddressSpace space = AddressSpace::kNone;
+  Clock clock = Clock::kBoot;
   // Made of non-negative literals alone: takes the sign of what it meets. Its value is the same
   // under either sign.
   bool is_flexible = false;

@@ -75,6 +75,7 @@ TypeId Checker::written_base(NodeId id, const ast::TypeName& written) {
   }
   if (written.name == "string") return written_string(id, written);
   if (written.name == "bool") return types_.boolean();
+  if (auto kind = TypeTable::simple_kind(written.name)) return types_.simple(*kind);
   if (written.name == "void") return types_.void_type();
   if (!find_c_integer(written.name) && classify_name(written.name) == NameClass::kType) {
     unsupported(span(id), concat("the type `", written.name, "` is"));

@@ -13,7 +13,43 @@ std::uint32_t round_up(std::uint32_t value, std::uint32_t alignment) {
   return (value + alignment - 1) / alignment * alignment;
 }
 
-constexpr std::uint32_t kStackHandleSize = 24;  // codegen/image/wire.h: StackHandle
+constexpr std::uint32_t kStackHandleSize = 24;   // codegen/image/wire.h: StackHandle
+constexpr std::uint32_t kBufferHeaderSize = 4;  // wire.h: BufferHeader
+
+// What is said of a simple kind; the sizes are those of wire.h.
+struct SimpleKind {
+  TypeKind kind;
+  std::string_view name;
+  std::uint32_t size;
+  std::uint32_t alignment;
+};
+constexpr SimpleKind kSimpleKinds[] = {{TypeKind::kInet, "inet", 24, 8},
+                                       {TypeKind::kMacAddress, "macaddr_t", 6, 1},
+                                       {TypeKind::kUserName, "username_t", 8, 8},
+                                       {TypeKind::kKernelSymbol, "ksym_t", 8, 8},
+                                       {TypeKind::kUserSymbol, "usym_t", 16, 8},
+                                       {TypeKind::kTimestamp, "timestamp", 16, 8},
+                                       {TypeKind::kCgroupPath, "cgroup_path_t", 16, 8}};
+
+const SimpleKind& simple_kind_row(TypeKind kind) {
+  const auto* row = std::ranges::find(kSimpleKinds, kind, &SimpleKind::kind);
+  CHECK(row != std::end(kSimpleKinds));
+  return *row;
+}
+
+std::string_view mode_suffix(StackMode mode) {
+  switch (mode) {
+    case StackMode::kBpftrace:
+      return "";
+    case StackMode::kPerf:
+      return "_perf";
+    case StackMode::kRaw:
+      return "_raw";
+    case StackMode::kBuildId:
+      return "_build_id";
+  }
+  CHECK(false);
+}
 
 }  // namespace
 
@@ -123,13 +159,34 @@ TypeId TypeTable::value_of_text(TypeId array) {
   CHECK(type.text != ArrayText::kNone);
   return string(type.length + (type.text == ArrayText::kPadded ? 1 : 0));
 }
-TypeId TypeTable::kernel_stack() {
-  return intern(
-      {.kind = TypeKind::kKernelStack, .size = kStackHandleSize});
+TypeId TypeTable::kernel_stack(StackMode mode) {
+  return intern({.kind = TypeKind::kKernelStack,
+                 .size = kStackHandleSize,
+                 .stack_mode = mode,
+                 .name = {},
+                 .members = {}});
 }
-TypeId TypeTable::user_stack() {
-  return intern(
-      {.kind = TypeKind::kUserStack, .size = kStackHandleSize});
+TypeId TypeTable::user_stack(StackMode mode) {
+  return intern({.kind = TypeKind::kUserStack,
+                 .size = kStackHandleSize,
+                 .stack_mode = mode,
+                 .name = {},
+                 .members = {}});
+}
+TypeId TypeTable::buffer(std::uint32_t capacity) {
+  return intern({.kind = TypeKind::kBuffer,
+                 .size = kBufferHeaderSize + capacity,
+                 .length = capacity,
+                 .name = {},
+                 .members = {}});
+}
+TypeId TypeTable::simple(TypeKind kind) {
+  return intern({.kind = kind, .size = simple_kind_row(kind).size, .name = {}, .members = {}});
+}
+std::optional<TypeKind> TypeTable::simple_kind(std::string_view name) {
+  for (const SimpleKind& row : kSimpleKinds)
+    if (row.name == name) return row.kind;
+  return std::nullopt;
 }
 
 TypeId TypeTable::lay_out(TypeKind kind, std::vector<TypeMember> members) {
@@ -168,6 +225,16 @@ std::uint32_t TypeTable::alignment(TypeId id) const {
     case TypeKind::kKernelStack:
     case TypeKind::kUserStack:
       return 8;
+    case TypeKind::kBuffer:
+      return kBufferHeaderSize;
+    case TypeKind::kInet:
+    case TypeKind::kMacAddress:
+    case TypeKind::kUserName:
+    case TypeKind::kKernelSymbol:
+    case TypeKind::kUserSymbol:
+    case TypeKind::kTimestamp:
+    case TypeKind::kCgroupPath:
+      return simple_kind_row(type.kind).alignment;
     case TypeKind::kNone:
     case TypeKind::kPoison:
     case TypeKind::kVoid:
@@ -214,9 +281,19 @@ std::string TypeTable::name(TypeId id) const {
       return concat(type.is_union ? "union " : "struct ",
                     type.name.empty() ? "(anonymous)" : type.name);
     case TypeKind::kKernelStack:
-      return "kstack";
+      return concat("kstack", mode_suffix(type.stack_mode));
     case TypeKind::kUserStack:
-      return "ustack";
+      return concat("ustack", mode_suffix(type.stack_mode));
+    case TypeKind::kBuffer:
+      return concat("buffer[", type.length, ']');
+    case TypeKind::kInet:
+    case TypeKind::kMacAddress:
+    case TypeKind::kUserName:
+    case TypeKind::kKernelSymbol:
+    case TypeKind::kUserSymbol:
+    case TypeKind::kTimestamp:
+    case TypeKind::kCgroupPath:
+      return std::string(simple_kind_row(type.kind).name);
   }
   CHECK(false);
 }

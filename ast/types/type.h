@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,19 @@ enum class TypeKind : std::uint8_t {
   kStruct,   // of the kernel or the probe's arguments, by name and members
   kKernelStack,
   kUserStack,
+  kBuffer,  // a u32 that counts the bytes used, and room for `length` bytes
+  kInet,    // family and address
+  kMacAddress,
+  // Printed as what user space knows about them.
+  kUserName,
+  kKernelSymbol,
+  kUserSymbol,
+  kTimestamp,
+  kCgroupPath,
 };
+
+// How the frames of a stack are recorded and printed.
+enum class StackMode : std::uint8_t { kBpftrace, kPerf, kRaw, kBuildId };
 
 enum class TypeId : std::uint32_t { kNone = 0, kPoison = 1 };
 
@@ -52,7 +65,8 @@ struct Type {
   TypeKind kind = TypeKind::kNone;
   std::uint32_t size = 0;  // bytes of storage
   bool is_signed = false;
-  std::uint32_t length = 0;        // of an array
+  StackMode stack_mode{};          // of a stack
+  std::uint32_t length = 0;        // of an array or buffer
   TypeId element = TypeId::kNone;  // of a pointer or array
   // Of a struct or enum: its tag, empty without one; of a pointer: the BTF type tag because of which
   // it cannot be followed.
@@ -101,8 +115,14 @@ class TypeTable {
   // An array of bytes in memory, and the string as which its value reads.
   TypeId text_array(TypeId element, std::uint32_t length, ArrayText text);
   TypeId value_of_text(TypeId array);
-  TypeId kernel_stack();
-  TypeId user_stack();
+  TypeId kernel_stack(StackMode mode = StackMode::kBpftrace);
+  TypeId user_stack(StackMode mode = StackMode::kBpftrace);
+  TypeId buffer(std::uint32_t capacity);
+  // Of the kinds that need nothing else: inet, macaddr_t, username_t, ksym_t, usym_t, timestamp,
+  // cgroup_path_t.
+  TypeId simple(TypeKind kind);
+  // The simple kind of this name, none for another name.
+  static std::optional<TypeKind> simple_kind(std::string_view name);
 
   std::uint32_t size(TypeId id) const { return at(id).size; }
   std::uint32_t alignment(TypeId id) const;

@@ -60,8 +60,8 @@ auto fields(Is<Probe> auto& it) {
                   it.period, it.is_frequency, it.is_return, it.functions, it.offsets);
 }
 auto fields(Is<Manifest> auto& it) {
-  return std::tie(it.types, it.bpf_maps, it.script_maps, it.sites, it.losses, it.programs,
-                  it.probes, it.constants, it.control, it.ring, it.stacks, it.license);
+  return std::tie(it.types, it.bpf_maps, it.script_maps, it.sites, it.losses, it.texts,
+                  it.programs, it.probes, it.constants, it.control, it.ring, it.stacks, it.license);
 }
 auto fields(Is<ProgramImage> auto& it) {
   return std::tie(it.elf, it.manifest);
@@ -86,9 +86,9 @@ constexpr bool lists_every_field =
 template <typename E>
 constexpr std::uint64_t value_count = static_cast<std::uint64_t>(E::kCount);
 template <>
-constexpr std::uint64_t value_count<ValueKind> = 1 + static_cast<int>(ValueKind::kUserStack);
+constexpr std::uint64_t value_count<ValueKind> = 1 + static_cast<int>(ValueKind::kCgroupPath);
 template <>
-constexpr std::uint64_t value_count<StackMode> = 1 + static_cast<int>(StackMode::kRaw);
+constexpr std::uint64_t value_count<StackMode> = 1 + static_cast<int>(StackMode::kBuildId);
 template <>
 constexpr std::uint64_t value_count<MapStorage> = 1 + static_cast<int>(MapStorage::kRing);
 template <>

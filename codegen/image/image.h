@@ -23,6 +23,7 @@ enum class BpfMapId : std::uint32_t { kNone = 0xffffffff };
 enum class ScriptMapId : std::uint32_t { kNone = 0xffffffff };
 enum class ProgramId : std::uint32_t { kNone = 0xffffffff };
 enum class LossId : std::uint32_t { kNone = 0xffffffff };
+enum class TextId : std::uint32_t { kNone = 0xffffffff };
 
 // ---- values ----
 
@@ -37,10 +38,19 @@ enum class ValueKind : std::uint8_t {
   kArray,        // one member type, `size` is the whole
   kKernelStack,  // wire.h: StackHandle
   kUserStack,    // wire.h: StackHandle
+  kBuffer,       // wire.h: BufferHeader, then room for bytes
+  kInet,         // wire.h: InetAddress
+  kMacAddress,   // 6 bytes
+  // What follows is looked up when it is printed.
+  kUserName,      // u64: a user id
+  kKernelSymbol,  // u64: an address
+  kUserSymbol,    // wire.h: UserAddress
+  kTimestamp,     // wire.h: Timestamp
+  kCgroupPath,    // wire.h: CgroupPath
 };
 
 // How the frames of a stack are printed (spec/cli_output.md §4.7).
-enum class StackMode : std::uint8_t { kSymbols, kPerf, kRaw };
+enum class StackMode : std::uint8_t { kSymbols, kPerf, kRaw, kBuildId };
 
 struct ValueMember {
   std::string name{};  // empty in a tuple
@@ -135,8 +145,8 @@ struct Field {
 struct Site {
   RecordKind kind{};
   Span span{};
-  std::string format{};                  // printf
-  std::vector<Field> fields{};           // printf, print of a value
+  std::string format{};                  // printf and its like; of time(); join: the separator
+  std::vector<Field> fields{};           // printf and its like, print of a value
   std::uint32_t fixed_size = 0;          // bytes of the record before the tail
   std::uint32_t max_size = 0;            // bytes of the longest record
   ScriptMapId map = ScriptMapId::kNone;  // print, clear, zero of a map
@@ -193,6 +203,8 @@ struct Manifest {
   IdVector<ScriptMapId, ScriptMap> script_maps;
   IdVector<SiteId, Site> sites;
   IdVector<LossId, Loss> losses;
+  // What values name by number: formats of strftime, filters of cgroup_path.
+  IdVector<TextId, std::string> texts;
   IdVector<ProgramId, Program> programs;
   std::vector<Probe> probes;  // in source order
   // The maps that the loader itself must know, kNone when the script needs none.

@@ -66,6 +66,21 @@ class ReferenceCheck {
       case ValueKind::kKernelStack:
       case ValueKind::kUserStack:
         return type.size == sizeof(StackHandle);
+      case ValueKind::kBuffer:
+        return type.size >= sizeof(BufferHeader);
+      case ValueKind::kInet:
+        return type.size == sizeof(InetAddress);
+      case ValueKind::kMacAddress:
+        return type.size == kMacAddressSize;
+      case ValueKind::kUserName:
+      case ValueKind::kKernelSymbol:
+        return type.size == sizeof(std::uint64_t);
+      case ValueKind::kUserSymbol:
+        return type.size == sizeof(UserAddress);
+      case ValueKind::kTimestamp:
+        return type.size == sizeof(Timestamp);
+      case ValueKind::kCgroupPath:
+        return type.size == sizeof(CgroupPath);
       case ValueKind::kString:
       case ValueKind::kTuple:
       case ValueKind::kRecord:

@@ -85,10 +85,18 @@ struct RuntimeErrorRecord {
 };
 WIRE_RECORD(RuntimeErrorRecord, header, detail);
 
+// The strings follow, each with its NUL.
+struct JoinRecord {
+  RecordHeader header;
+  std::uint64_t string_count;
+};
+WIRE_RECORD(JoinRecord, header, string_count);
+
 // Known only at load time. Programs see it as read-only memory that the verifier takes for
 // constants.
 struct Constants {
   std::uint64_t start_boot_ns;  // boot clock when the run began
+  std::uint64_t tai_offset_ns;  // international atomic time less the boot clock, as measured then
   std::uint64_t pid_namespace_device;
   std::uint64_t pid_namespace_inode;
   std::uint32_t target_pid;  // of -p, 0 without
@@ -96,7 +104,7 @@ struct Constants {
   std::uint32_t possible_cpus;
   std::uint32_t ring_data_limit;  // a data site gives up when more bytes than this wait in the ring
 };
-WIRE_RECORD(Constants, start_boot_ns, pid_namespace_device, pid_namespace_inode, target_pid,
+WIRE_RECORD(Constants, start_boot_ns, tai_offset_ns, pid_namespace_device, pid_namespace_inode, target_pid,
             child_pid, possible_cpus, ring_data_limit);
 
 // Shared counters. `lost` has one u64 for each Manifest::losses row, directly behind this struct.
@@ -116,12 +124,58 @@ struct StackHandle {
 };
 WIRE_RECORD(StackHandle, hash, start_time, pid, frame_count);
 
-// Value of the table of stacks; the addresses follow as u64, innermost first, as many as the map's
-// value has room for.
+// Value of the table of stacks; the frames follow, innermost first, as many as the map's value has
+// room for: addresses as u64, or BuildIdFrames.
 struct StackTrace {
   std::uint64_t frame_count;
 };
 WIRE_RECORD(StackTrace, frame_count);
+
+// As the kernel writes it: struct bpf_stack_build_id of include/uapi/linux/bpf.h.
+struct BuildIdFrame {
+  std::int32_t status;  // kBuildIdFound: `place` is an offset in the file, else an address
+  std::uint8_t build_id[20];
+  std::uint64_t place;
+};
+WIRE_RECORD(BuildIdFrame, status, build_id, place);
+constexpr std::int32_t kBuildIdFound = 1;
+
+// ---- values ----
+
+// The bytes follow. Those that are not used are zero.
+struct BufferHeader {
+  std::uint32_t length;
+};
+WIRE_RECORD(BufferHeader, length);
+
+struct InetAddress {
+  std::uint64_t family;      // AF_INET, AF_INET6
+  std::uint8_t address[16];  // in network order; of AF_INET the first 4 bytes
+};
+WIRE_RECORD(InetAddress, family, address);
+constexpr std::uint32_t kMacAddressSize = 6;
+
+struct UserAddress {
+  std::uint64_t address;
+  std::uint32_t pid;          // as in StackHandle
+  std::uint32_t start_ticks;  // of the process since boot, in hundredths of a second; 0: unknown
+};
+WIRE_RECORD(UserAddress, address, pid, start_ticks);
+constexpr std::uint64_t kNanosecondsPerTick = 10'000'000;
+
+struct Timestamp {
+  std::uint64_t nanoseconds;
+  std::uint32_t format;    // Manifest::texts
+  std::uint32_t is_epoch;  // 1: since 1970, else since boot
+};
+WIRE_RECORD(Timestamp, nanoseconds, format, is_epoch);
+
+struct CgroupPath {
+  std::uint64_t id;
+  std::uint32_t filter;  // Manifest::texts
+  std::uint32_t reserved;
+};
+WIRE_RECORD(CgroupPath, id, filter, reserved);
 
 // Slots of aggregations, per CPU.
 struct CountSlot {

@@ -13,6 +13,7 @@ namespace {
 // Offsets into struct pt_regs, arch/x86/include/uapi/asm/ptrace.h.
 constexpr std::uint32_t kArgumentRegisters[] = {112, 104, 96, 88, 72, 64};  // di si dx cx r8 r9
 constexpr std::uint32_t kResultRegister = 80;                               // ax
+constexpr std::uint32_t kInstructionRegister = 128;                         // ip
 
 // __data_loc: the low half of the word is the data's offset in the record.
 constexpr std::uint64_t kDataOffsetMask = 0xffff;
@@ -54,8 +55,12 @@ llvm::Value* Body::read(Helper kernel, Helper user, AddressSpace space, Place de
 
 void Body::read_bytes(llvm::Value* address, AddressSpace space, Place destination,
                       std::uint32_t size, Span at) {
-  read(Helper::kReadKernel, Helper::kReadUser, space, destination, builder_.word(size), address,
-       at);
+  read_bytes(address, space, destination, builder_.word(size), at);
+}
+
+void Body::read_bytes(llvm::Value* address, AddressSpace space, Place destination,
+                      llvm::Value* size, Span at) {
+  read(Helper::kReadKernel, Helper::kReadUser, space, destination, size, address, at);
 }
 
 llvm::Value* Body::read_text(llvm::Value* address, AddressSpace space, Place destination,
@@ -105,6 +110,13 @@ llvm::Value* Body::argument(std::uint32_t index) {
 llvm::Value* Body::return_value() {
   CHECK(context_kind() == ContextKind::kRegisters);
   return builder_.load(builder_.at(Place{context_}, kResultRegister), 8, false);
+}
+
+llvm::Value* Body::function_address() {
+  if (has_fact(group_.type, kHasRetval))
+    return builder_.call(Helper::kFunctionAddress, {context_});
+  CHECK(context_kind() == ContextKind::kRegisters);
+  return builder_.load(builder_.at(Place{context_}, kInstructionRegister), 8, false);
 }
 
 // Where the data of a field stands in the record.

@@ -88,6 +88,9 @@ class Body {
   llvm::Value* read_scalar(llvm::Value* address, AddressSpace space, TypeId type, Span at);
   void read_bytes(llvm::Value* address, AddressSpace space, Place destination, std::uint32_t size,
                   Span at);
+  // `size` is a word that the verifier can bound.
+  void read_bytes(llvm::Value* address, AddressSpace space, Place destination, llvm::Value* size,
+                  Span at);
   // Reads text as bpf_probe_read_*_str does, at most `size` bytes with the NUL. Gives that call's
   // result: the bytes with the NUL, or negative.
   llvm::Value* read_text(llvm::Value* address, AddressSpace space, Place destination,
@@ -100,6 +103,8 @@ class Body {
 
   llvm::Value* argument(std::uint32_t index);
   llvm::Value* return_value();
+  // Of the function whose entry or return the probe is at; at an entry an address inside of it.
+  llvm::Value* function_address();
   llvm::Value* event_scalar(const std::string& field, TypeId type, Span at);
   // Text of at most `capacity` bytes, without a NUL when it is longer, zeros behind it.
   void store_text_at(llvm::Value* address, AddressSpace space, Place destination,
@@ -135,6 +140,10 @@ class Body {
   void send_map(image::RecordKind kind, sema::MapId map, std::uint32_t top, std::uint32_t div,
                 Span at);
   void send_exit(llvm::Value* code, Span at);
+  // A record that says no more than its site.
+  void send_mark(image::RecordKind kind, std::string format, Span at);
+  // The strings that an array of pointers at `list` leads to (join.cc).
+  void send_strings(ast::NodeId list, std::string separator, Span at);
   // A runtime error with a helper's return value as detail.
   void report(RuntimeError error, Span at, llvm::Value* detail);
   void count_loss(image::LossKind kind, Span at);
@@ -145,6 +154,8 @@ class Body {
   // The most bytes that `str` at `use` reads with its NUL: a word, at most `most`.
   llvm::Value* text_size(const ast::NodeList& arguments, std::uint32_t most);
   void store_stack(const BuiltinUse& use, bool is_user);
+  // When the current process began, in nanoseconds since boot; 0 where the kernel does not tell.
+  llvm::Value* process_start_time(Span at);
 
   class At {  // code emitted while it lives belongs to this place of the script
    public:

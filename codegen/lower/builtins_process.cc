@@ -77,8 +77,12 @@ LOWER(kComm) {
 }
 
 LOWER(kNsecs) {
-  if (mode_of(body, use) == "monotonic") return body.builder().call(Helper::kClockMonotonic, {});
-  return boot_clock(body);
+  std::string_view clock = mode_of(body, use);
+  if (clock == "monotonic") return body.builder().call(Helper::kClockMonotonic, {});
+  if (clock == "tai") return body.builder().call(Helper::kClockTai, {});
+  if (clock != "sw_tai") return boot_clock(body);
+  llvm::Value* offset = constant(body, WIRE_FIELD(image::Constants, tai_offset_ns));
+  return body.builder().ir().CreateAdd(boot_clock(body), offset);
 }
 
 LOWER(kElapsed) {

@@ -6,12 +6,14 @@
 namespace sonde::codegen {
 namespace {
 
-constexpr std::uint64_t kUserStackFlag = 256;  // BPF_F_USER_STACK of bpf_get_stack
+// Flags of bpf_get_stack: BPF_F_USER_STACK and BPF_F_USER_BUILD_ID.
+constexpr std::uint64_t kUserStackFlag = 256;
+constexpr std::uint64_t kBuildIdFlag = 1u << 11;
 constexpr std::uint64_t kNewElement = 1;       // BPF_NOEXIST of bpf_map_update_elem
 constexpr std::int64_t kExists = -17;          // -EEXIST
 constexpr std::uint64_t kHashMultiplier = 0x9e3779b97f4a7c15;
 
-// Never 0 for a stack with frames: 0 is the empty one.
+// Of `count` words. Never 0 for a stack with frames: 0 is the empty one.
 llvm::Value* hash_frames(Body& body, Place frames, llvm::Value* count) {
   Builder& builder = body.builder();
   llvm::IRBuilder<>& ir = builder.ir();
@@ -26,22 +28,6 @@ llvm::Value* hash_frames(Body& body, Place frames, llvm::Value* count) {
   llvm::Value* result = ir.CreateLoad(ir.getInt64Ty(), hash);
   llvm::Value* non_zero = ir.CreateSelect(builder.is_true(result), result, builder.word(1));
   return ir.CreateSelect(builder.is_true(count), non_zero, builder.word(0));
-}
-
-// When the current process began, in nanoseconds since boot: task->group_leader->start_boottime.
-llvm::Value* process_start_time(Body& body, Span at) {
-  World& world = body.image().world();
-  auto leader = world.kernel_member_offset("task_struct", {"group_leader"});
-  auto start = world.kernel_member_offset("task_struct", {"start_boottime"});
-  Builder& builder = body.builder();
-  if (!leader || !start) return builder.word(0);
-  Place word = body.frame().take(8);
-  auto read = [&](llvm::Value* structure, std::uint32_t offset) {
-    llvm::Value* address = builder.ir().CreateAdd(structure, builder.word(offset));
-    body.read_bytes(address, AddressSpace::kKernel, word, 8, at);
-    return builder.load(word, 8, false);
-  };
-  return read(read(builder.call(Helper::kCurrentTask, {}), *leader), *start);
 }
 
 void remember_frames(Body& body, Place trace, llvm::Value* hash, llvm::Value* count, Span at) {
@@ -64,6 +50,20 @@ void remember_frames(Body& body, Place trace, llvm::Value* hash, llvm::Value* co
 
 }  // namespace
 
+llvm::Value* Body::process_start_time(Span at) {
+  // task->group_leader->start_boottime
+  auto leader = image_.world().kernel_member_offset("task_struct", {"group_leader"});
+  auto start = image_.world().kernel_member_offset("task_struct", {"start_boottime"});
+  if (!leader || !start) return builder_.word(0);
+  Place word = frame_.take(8);
+  auto read = [&](llvm::Value* structure, std::uint32_t offset) {
+    llvm::Value* address = builder_.ir().CreateAdd(structure, builder_.word(offset));
+    read_bytes(address, AddressSpace::kKernel, word, 8, at);
+    return builder_.load(word, 8, false);
+  };
+  return read(read(builder_.call(Helper::kCurrentTask, {}), *leader), *start);
+}
+
 void Body::store_stack(const BuiltinUse& use, bool is_user) {
   llvm::IRBuilder<>& ir = builder_.ir();
   Span at = span(use.node);
@@ -73,17 +73,21 @@ void Body::store_stack(const BuiltinUse& use, bool is_user) {
   constexpr std::uint32_t kHeader = sizeof(image::StackTrace);
   Place trace = frame_.take_scratch(kHeader + 8 * image_.stack_capacity());
   Place frames = builder_.at(trace, kHeader);
+  std::uint32_t size = frame_size(type_of(use.node));
+  bool has_build_ids = type_of(use.node).stack_mode == StackMode::kBuildId;
+  std::uint64_t flags = (is_user ? kUserStackFlag : 0) | (has_build_ids ? kBuildIdFlag : 0);
   llvm::Value* bytes =
-      builder_.call(Helper::kGetStack, {context_, frames.pointer, builder_.word(8 * limit),
-                                        builder_.word(is_user ? kUserStackFlag : 0)});
+      builder_.call(Helper::kGetStack, {context_, frames.pointer, builder_.word(size * limit),
+                                        builder_.word(flags)});
   builder_.if_true(ir.CreateICmpSLT(bytes, builder_.word(0)), [&] {
     report(is_user ? RuntimeError::kUserStack : RuntimeError::kKernelStack, at, bytes);
   });
   builder_.if_true(ir.CreateICmpSGT(bytes, builder_.word(0)), [&] {
-    llvm::Value* count = builder_.opaque(ir.CreateLShr(bytes, 3));
-    llvm::Value* most = builder_.word(limit);
-    count = ir.CreateSelect(ir.CreateICmpUGT(count, most), most, count);
-    llvm::Value* hash = hash_frames(*this, frames, count);
+    llvm::Value* words = builder_.opaque(ir.CreateLShr(bytes, 3));
+    llvm::Value* most = builder_.word(limit * size / 8);
+    words = ir.CreateSelect(ir.CreateICmpUGT(words, most), most, words);
+    llvm::Value* hash = hash_frames(*this, frames, words);
+    llvm::Value* count = ir.CreateUDiv(words, builder_.word(size / 8));
     remember_frames(*this, trace, hash, count, at);
     auto set = [&](image::WireField field, llvm::Value* value) {
       builder_.store_field(use.destination, field, value);
@@ -92,7 +96,7 @@ void Body::store_stack(const BuiltinUse& use, bool is_user) {
     set(WIRE_FIELD(image::StackHandle, frame_count), count);
     if (!is_user) return;
     set(WIRE_FIELD(image::StackHandle, pid), process_id(/*in_initial_namespace=*/true, false));
-    set(WIRE_FIELD(image::StackHandle, start_time), process_start_time(*this, at));
+    set(WIRE_FIELD(image::StackHandle, start_time), process_start_time(at));
   });
 }
 

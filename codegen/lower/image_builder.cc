@@ -47,10 +47,40 @@ image::ValueKind image_kind(TypeKind kind) {
       return image::ValueKind::kKernelStack;
     case TypeKind::kUserStack:
       return image::ValueKind::kUserStack;
+    case TypeKind::kBuffer:
+      return image::ValueKind::kBuffer;
+    case TypeKind::kInet:
+      return image::ValueKind::kInet;
+    case TypeKind::kMacAddress:
+      return image::ValueKind::kMacAddress;
+    case TypeKind::kUserName:
+      return image::ValueKind::kUserName;
+    case TypeKind::kKernelSymbol:
+      return image::ValueKind::kKernelSymbol;
+    case TypeKind::kUserSymbol:
+      return image::ValueKind::kUserSymbol;
+    case TypeKind::kTimestamp:
+      return image::ValueKind::kTimestamp;
+    case TypeKind::kCgroupPath:
+      return image::ValueKind::kCgroupPath;
     case TypeKind::kNone:
     case TypeKind::kPoison:
     case TypeKind::kVoid:
       return image::ValueKind::kNone;
+  }
+  CHECK(false);
+}
+
+image::StackMode image_stack_mode(StackMode mode) {
+  switch (mode) {
+    case StackMode::kBpftrace:
+      return image::StackMode::kSymbols;
+    case StackMode::kPerf:
+      return image::StackMode::kPerf;
+    case StackMode::kRaw:
+      return image::StackMode::kRaw;
+    case StackMode::kBuildId:
+      return image::StackMode::kBuildId;
   }
   CHECK(false);
 }
@@ -75,6 +105,22 @@ image::Aggregation image_aggregation(sema::Aggregation aggregation) {
       return image::Aggregation::kLhist;
   }
   CHECK(false);
+}
+
+// The ring that records of a kind ask for.
+std::uint32_t ring_share(image::RecordKind kind) {
+  switch (kind) {
+    case image::RecordKind::kRuntimeError:
+      return kRingForErrors;
+    case image::RecordKind::kPrintMap:
+    case image::RecordKind::kClearMap:
+    case image::RecordKind::kZeroMap:
+    case image::RecordKind::kExit:
+    case image::RecordKind::kTime:
+      return kRingForControl;
+    default:
+      return kRingForData;
+  }
 }
 
 std::uint32_t slot_size(sema::Aggregation aggregation) {
@@ -126,6 +172,11 @@ std::uint32_t stack_limit_at(const ast::Program& program, const sema::GroupTypin
   return kDefaultStackFrames;
 }
 
+std::uint32_t frame_size(const Type& stack) {
+  return stack.stack_mode == StackMode::kBuildId ? sizeof(image::BuildIdFrame)
+                                                 : sizeof(std::uint64_t);
+}
+
 ImageBuilder::ImageBuilder(const CodegenInput& input, World& world, Diagnostics& diagnostics,
                            llvm::Module& module)
     : input_(input), world_(world), diagnostics_(diagnostics), module_(module) {
@@ -143,8 +194,11 @@ ImageBuilder::ImageBuilder(const CodegenInput& input, World& world, Diagnostics&
     const sema::GroupTyping& typing = input.typed.groups[group];
     ast::walk(input.program, input.probes.groups[group].probe, [&](ast::NodeId id) {
       const auto& found = typing.builtin_of[id];
-      if (found && (found->id == Builtin::kKstack || found->id == Builtin::kUstack))
-        stack_capacity_ = std::max(stack_capacity_, stack_limit_at(input.program, typing, id));
+      if (found && (found->id == Builtin::kKstack || found->id == Builtin::kUstack)) {
+        std::uint32_t words = frame_size(types().at(typing.expressions[id].type)) / 8;
+        stack_capacity_ =
+            std::max(stack_capacity_, words * stack_limit_at(input.program, typing, id));
+      }
       return true;
     });
   }
@@ -169,8 +223,10 @@ image::TypeId ImageBuilder::type(TypeId id) {
     image_types_.resize(to_index(id) + 1, image::TypeId::kNone);
   if (image_types_[to_index(id)] != image::TypeId::kNone) return image_types_[to_index(id)];
   const Type& type = types().at(id);
-  image::ValueType made{
-      .kind = image_kind(type.kind), .is_signed = type.is_signed, .size = type.size};
+  image::ValueType made{.kind = image_kind(type.kind),
+                        .is_signed = type.is_signed,
+                        .size = type.size,
+                        .stack_mode = image_stack_mode(type.stack_mode)};
   for (const CEnumerator& each : type.enumerators)
     made.enumerators.push_back({each.name, each.value});
   for (const TypeMember& member : type.members)
@@ -244,6 +300,13 @@ void ImageBuilder::add_script_map(const sema::MapFacts& facts) {
   described.storage = add_map(std::move(storage), &layout.global);
   manifest_.script_maps.push_back(std::move(described));
   maps_.push_back(layout);
+}
+
+image::TextId ImageBuilder::text(std::string_view text) {
+  for (std::size_t i = 0; i < manifest_.texts.size(); ++i)
+    if (manifest_.texts[static_cast<image::TextId>(i)] == text)
+      return static_cast<image::TextId>(i);
+  return manifest_.texts.push_back(std::string(text));
 }
 
 image::BpfMapId ImageBuilder::add_map(image::BpfMap map, llvm::GlobalVariable** global) {
@@ -338,10 +401,7 @@ std::uint32_t ImageBuilder::ring_size() const {
   }
   std::uint32_t size = kRingForErrors;
   for (const image::Site& site : manifest_.sites) {
-    bool is_data =
-        site.kind == image::RecordKind::kPrintf || site.kind == image::RecordKind::kPrintValue;
-    bool is_error = site.kind == image::RecordKind::kRuntimeError;
-    size = std::max(size, is_data ? kRingForData : is_error ? kRingForErrors : kRingForControl);
+    size = std::max(size, ring_share(site.kind));
   }
   return size;
 }

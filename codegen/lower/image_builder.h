@@ -59,7 +59,9 @@ class ImageBuilder {
   Place lost_count(Builder& builder, image::LossId loss);
   llvm::GlobalVariable* ring();
   llvm::GlobalVariable* stacks();
-  // Frames that an element of the table of stacks has room for.
+  // The number of a text that values name by it.
+  image::TextId text(std::string_view text);
+  // Words of frames that an element of the table of stacks has room for.
   std::uint32_t stack_capacity() const { return stack_capacity_; }
   llvm::GlobalVariable* scratch(const std::string& program, std::uint32_t size);
 
@@ -88,6 +90,8 @@ class ImageBuilder {
   std::uint32_t stack_capacity_ = 0;
 };
 
+// Bytes of a frame as the kernel records it for a stack of this type.
+std::uint32_t frame_size(const Type& stack);
 // The most frames that a kstack or ustack at `node` may have: its literal limit or the default.
 std::uint32_t stack_limit_at(const ast::Program& program, const sema::GroupTyping& typing,
                              ast::NodeId node);

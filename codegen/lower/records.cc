@@ -221,6 +221,19 @@ void Body::send_map(image::RecordKind kind, sema::MapId map, std::uint32_t top, 
   if_room(id, [&] { send_record(id, [](Place) {}); });
 }
 
+void Body::send_mark(image::RecordKind kind, std::string format, Span at) {
+  constexpr std::uint32_t kSize = sizeof(image::RecordHeader);
+  image::LossId loss = image_.add_loss({.kind = image::LossKind::kRing, .span = at});
+  image::SiteId id = image_.add_site({.kind = kind,
+                                      .span = at,
+                                      .format = std::move(format),
+                                      .fields = {},
+                                      .fixed_size = kSize,
+                                      .max_size = kSize,
+                                      .loss = loss});
+  if_room(id, [&] { send_record(id, [](Place) {}); });
+}
+
 void Body::send_exit(llvm::Value* code, Span at) {
   constexpr std::uint32_t kSize = sizeof(image::ExitRecord);
   image::LossId loss = image_.add_loss({.kind = image::LossKind::kRing, .span = at});

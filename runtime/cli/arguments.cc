@@ -163,6 +163,9 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
     case CliFlag::kVerbose:
       arguments.verbose = true;
       break;
+    case CliFlag::kUnsafe:
+      arguments.allows_unsafe = true;
+      break;
     case CliFlag::kWarnings:
       arguments.reports_failed_reads = true;
       break;

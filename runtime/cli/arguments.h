@@ -51,6 +51,7 @@ struct Arguments {
   bool quiet = false;
   bool verbose = false;
   bool reports_failed_reads = false;
+  bool allows_unsafe = false;
   bool no_warnings = false;
   bool dry_run = false;
   int ready_fd = -1;

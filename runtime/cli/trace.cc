@@ -15,6 +15,7 @@
 #include "runtime/output/output.h"
 #include "runtime/session/session.h"
 #include "runtime/symbolize/symbolizer.h"
+#include "runtime/world/clocks.h"
 
 namespace sonde::cli {
 namespace {
@@ -102,6 +103,7 @@ class Tracer {
             .child_pid = target_ && target_->is_child() ? target_->pid() : 0,
             .possible_cpus = in_.world.possible_cpu_count(),
             .pid_namespace = in_.world.pid_namespace(),
+            .tai_offset_ns = world::ahead_of_boot_clock(CLOCK_TAI),
             .log_size = in_.settings.number(Option::kLogSize)};
   }
 
@@ -137,7 +139,14 @@ class Tracer {
 
   void make_output(output::Writer writer, kernel::MapStore& store) {
     const image::Manifest& manifest = in_.image.manifest;
-    symbolizer_.emplace(manifest, store, "");
+    symbolizer_.emplace(manifest, store,
+                        symbolize::SymbolizerOptions{
+                            .root = {},
+                            .demangles = in_.settings.flag(Option::kCppDemangle),
+                            .longest_date = in_.settings.number(Option::kMaxStrlen),
+                            .on_trouble = [this](const Error& error) {
+                              note(output_->trouble(error));
+                            }});
     output::OutputSetup setup{
         .manifest = manifest,
         .sources = in_.sources,
@@ -148,7 +157,8 @@ class Tracer {
         .shows_warnings = !arguments_.no_warnings};
     output_ = arguments_.format == OutputFormat::kJson ? output::make_json_output(std::move(setup))
                                                        : output::make_text_output(std::move(setup));
-    consumer_.emplace(manifest, store, *symbolizer_, *output_);
+    consumer_.emplace(manifest, store, *symbolizer_, *output_,
+                      in_.settings.number(Option::kMaxCatBytes));
     losses_.resize(manifest.losses.size());
   }
 
@@ -164,10 +174,12 @@ class Tracer {
 
   // User stacks are resolved when they are printed, by when the traced process may be gone.
   void watch_mappings() {
-    bool has_user_stacks = std::ranges::any_of(
-        in_.image.manifest.types,
-        [](const image::ValueType& type) { return type.kind == image::ValueKind::kUserStack; });
-    if (!target_ || !has_user_stacks) return;
+    bool has_user_symbols =
+        std::ranges::any_of(in_.image.manifest.types, [](const image::ValueType& type) {
+          return type.kind == image::ValueKind::kUserStack ||
+                 type.kind == image::ValueKind::kUserSymbol;
+        });
+    if (!target_ || !has_user_symbols) return;
     if (!target_->is_child()) symbolizer_->note_process(target_->pid());
     auto watch = kernel::MappingWatch::open(target_->pid(), in_.world.online_cpus());
     if (watch)

@@ -58,6 +58,49 @@ Result<Event> decode_record<RecordKind::kPrintValue>(const RecordView& record) {
 }
 
 template <>
+Result<Event> decode_record<RecordKind::kErrorf>(const RecordView& record) {
+  TRY(std::vector<Value> values, read_fields(record));
+  return Event{Message{.site = record.id, .values = std::move(values)}};
+}
+
+template <>
+Result<Event> decode_record<RecordKind::kWarnf>(const RecordView& record) {
+  return decode_record<RecordKind::kErrorf>(record);
+}
+
+template <>
+Result<Event> decode_record<RecordKind::kCat>(const RecordView& record) {
+  TRY(std::vector<Value> values, read_fields(record));
+  return Event{ShowFile{.site = record.id, .values = std::move(values)}};
+}
+
+template <>
+Result<Event> decode_record<RecordKind::kSystem>(const RecordView& record) {
+  TRY(std::vector<Value> values, read_fields(record));
+  return Event{RunCommand{.site = record.id, .values = std::move(values)}};
+}
+
+template <>
+Result<Event> decode_record<RecordKind::kTime>(const RecordView& record) {
+  return Event{ShowTime{.site = record.id}};
+}
+
+template <>
+Result<Event> decode_record<RecordKind::kJoin>(const RecordView& record) {
+  auto body = ByteView(record.bytes).read<image::JoinRecord>(0);
+  if (!body) return bad_bytes("ends inside a list of strings");
+  JoinStrings joined{.site = record.id, .strings = {}};
+  std::string_view rest = record.bytes.substr(sizeof *body);
+  for (std::uint64_t i = 0; i < body->string_count; ++i) {
+    std::size_t end = rest.find('\0');
+    if (end == std::string_view::npos) return bad_bytes("ends inside a string");
+    joined.strings.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(end + 1);
+  }
+  return Event{std::move(joined)};
+}
+
+template <>
 Result<Event> decode_record<RecordKind::kRuntimeError>(const RecordView& record) {
   auto body = ByteView(record.bytes).read<image::RuntimeErrorRecord>(0);
   if (!body) return bad_bytes("ends inside a runtime error");

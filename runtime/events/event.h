@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -17,6 +18,25 @@ struct Printf {
 struct PrintValue {
   image::SiteId site = image::SiteId::kNone;
   Value value;
+};
+struct Message {  // errorf, warnf
+  image::SiteId site = image::SiteId::kNone;
+  std::vector<Value> values;
+};
+struct ShowFile {
+  image::SiteId site = image::SiteId::kNone;
+  std::vector<Value> values;
+};
+struct RunCommand {
+  image::SiteId site = image::SiteId::kNone;
+  std::vector<Value> values;
+};
+struct ShowTime {
+  image::SiteId site = image::SiteId::kNone;
+};
+struct JoinStrings {
+  image::SiteId site = image::SiteId::kNone;
+  std::vector<std::string> strings;
 };
 struct PrintMap {
   image::SiteId site = image::SiteId::kNone;
@@ -36,6 +56,7 @@ struct RuntimeFault {
   std::int64_t detail = 0;  // a helper's return value, 0 where there was none
 };
 
-using Event = std::variant<Printf, PrintValue, PrintMap, ClearMap, ZeroMap, Exit, RuntimeFault>;
+using Event = std::variant<Printf, PrintValue, Message, ShowFile, RunCommand, ShowTime, JoinStrings,
+                           PrintMap, ClearMap, ZeroMap, Exit, RuntimeFault>;
 
 }  // namespace sonde::events

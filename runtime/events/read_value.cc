@@ -35,6 +35,26 @@ Integer read_integer(const ValueType& type, std::string_view bytes) {
   return integer;
 }
 
+// `bytes` are the whole storage; a length beyond it is cut.
+Result<Value> read_buffer(std::string_view bytes) {
+  auto header = ByteView(bytes).read<image::BufferHeader>(0);
+  if (!header) return bad_bytes("ends inside a buffer");
+  return Value{Buffer{.bytes = std::string(bytes.substr(sizeof *header, header->length))}};
+}
+
+template <typename T>
+Result<Value> read_lookup(const ByteView& view) {
+  auto what = view.read<T>(0);
+  if (!what) return bad_bytes("ends inside a value");
+  return Value{Lookup{*what}};
+}
+
+Result<Value> read_inet(const ByteView& view) {
+  auto address = view.read<image::InetAddress>(0);
+  if (!address) return bad_bytes("ends inside an address");
+  return Value{Inet{*address}};
+}
+
 Result<std::vector<Value>> read_members(const image::Manifest& manifest, const ValueType& type,
                                         std::string_view bytes) {
   std::vector<Value> members;
@@ -124,6 +144,25 @@ Result<Value> read_value(const image::Manifest& manifest, TypeId id, std::string
                          .is_kernel = type.kind == ValueKind::kKernelStack,
                          .mode = type.stack_mode}};
     }
+    case ValueKind::kBuffer:
+      return read_buffer(bytes);
+    case ValueKind::kInet:
+      return read_inet(*own);
+    case ValueKind::kMacAddress: {
+      MacAddress address;
+      std::memcpy(address.bytes, bytes.data(), sizeof address.bytes);
+      return Value{address};
+    }
+    case ValueKind::kUserName:
+      return Value{Lookup{UserName{extend_integer(bytes, type.size, false)}}};
+    case ValueKind::kKernelSymbol:
+      return Value{Lookup{KernelSymbol{extend_integer(bytes, type.size, false)}}};
+    case ValueKind::kUserSymbol:
+      return read_lookup<image::UserAddress>(*own);
+    case ValueKind::kTimestamp:
+      return read_lookup<image::Timestamp>(*own);
+    case ValueKind::kCgroupPath:
+      return read_lookup<image::CgroupPath>(*own);
   }
   return bad_bytes("value of an unknown kind");
 }

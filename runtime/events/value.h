@@ -44,6 +44,26 @@ struct Stack {
   bool is_kernel = false;
   image::StackMode mode{};
 };
+struct Buffer {
+  std::string bytes;
+  bool operator==(const Buffer&) const = default;
+};
+struct Inet {
+  image::InetAddress address{};
+};
+struct MacAddress {
+  std::uint8_t bytes[image::kMacAddressSize] = {};
+};
+// What user space looks up when it is printed.
+struct UserName {
+  std::uint64_t id = 0;
+};
+struct KernelSymbol {
+  std::uint64_t address = 0;
+};
+struct Lookup {
+  std::variant<UserName, KernelSymbol, image::UserAddress, image::Timestamp, image::CgroupPath> of;
+};
 struct Tuple {
   std::vector<Value> members;
 };
@@ -56,7 +76,9 @@ struct Array {
 };
 
 struct Value {
-  std::variant<NoValue, Integer, Bool, Pointer, String, Stack, Tuple, Record, Array> is;
+  std::variant<NoValue, Integer, Bool, Pointer, String, Stack, Buffer, Inet, MacAddress, Lookup, Tuple,
+               Record, Array>
+      is;
 };
 
 // Calls the function of `cases` that takes what the value is; every alternative needs one.

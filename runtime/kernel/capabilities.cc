@@ -102,6 +102,9 @@ ATTEMPT(kRingBufferQuery) {
 ATTEMPT(kBootClock) {
   return try_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_ktime_get_boot_ns);
 }
+ATTEMPT(kTaiClock) {
+  return try_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_ktime_get_tai_ns);
+}
 ATTEMPT(kNamespacePid) {
   return try_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_get_ns_current_pid_tgid);
 }

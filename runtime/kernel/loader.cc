@@ -121,6 +121,7 @@ class Loader {
     image::Constants constants{};
     constants.start_boot_ns = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
                               static_cast<std::uint64_t>(now.tv_nsec);
+    constants.tai_offset_ns = options_.tai_offset_ns;
     constants.pid_namespace_device = options_.pid_namespace.device;
     constants.pid_namespace_inode = options_.pid_namespace.inode;
     constants.target_pid = options_.target_pid;

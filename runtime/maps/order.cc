@@ -8,6 +8,7 @@
 
 #include "codegen/image/wire.h"
 #include "lexer/base/check.h"
+#include "lexer/base/byte_view.h"
 #include "runtime/events/read_value.h"
 
 namespace sonde::maps {
@@ -34,6 +35,24 @@ events::Stack stored_stack(const ValueType& type, std::string_view bytes) {
       .handle = {}, .is_kernel = type.kind == ValueKind::kKernelStack, .mode = type.stack_mode};
   std::memcpy(&stack.handle, bytes.data(), sizeof stack.handle);
   return stack;
+}
+
+std::string_view buffer_bytes(std::string_view stored) {
+  auto header = ByteView(stored).read<image::BufferHeader>(0);
+  return header ? stored.substr(sizeof *header, header->length) : std::string_view();
+}
+
+// By what they print as.
+std::strong_ordering compare_lookups(const image::Manifest& manifest, TypeId type,
+                                     std::string_view left, std::string_view right,
+                                     symbolize::StackTexts& stacks) {
+  if (left == right) return std::strong_ordering::equal;
+  auto text = [&](std::string_view stored) {
+    auto value = events::read_value(manifest, type, stored);
+    const auto* lookup = value ? std::get_if<events::Lookup>(&value->is) : nullptr;
+    return lookup ? stacks.text(*lookup) : std::string();
+  };
+  return text(left) <=> text(right);
 }
 
 std::strong_ordering compare_stacks(const ValueType& type, std::string_view left,
@@ -73,6 +92,17 @@ std::strong_ordering compare_stored(const image::Manifest& manifest, TypeId id,
     case ValueKind::kKernelStack:
     case ValueKind::kUserStack:
       return compare_stacks(type, left, right, stacks);
+    case ValueKind::kBuffer:
+      return buffer_bytes(left) <=> buffer_bytes(right);
+    case ValueKind::kInet:
+    case ValueKind::kMacAddress:
+      return left <=> right;
+    case ValueKind::kUserName:
+    case ValueKind::kKernelSymbol:
+    case ValueKind::kUserSymbol:
+    case ValueKind::kTimestamp:
+    case ValueKind::kCgroupPath:
+      return compare_lookups(manifest, id, left, right, stacks);
     case ValueKind::kTuple:
     case ValueKind::kRecord:
       for (const image::ValueMember& member : type.members) {

@@ -2,11 +2,16 @@
 // trouble with the output or the records ends it.
 #include "runtime/output/consumer.h"
 
+#include <time.h>
+
 #include <algorithm>
 
+#include "lexer/base/concat.h"
 #include "runtime/events/decode.h"
 #include "runtime/maps/change.h"
 #include "runtime/maps/snapshot.h"
+#include "runtime/output/shell.h"
+#include "runtime/symbolize/dates.h"
 
 namespace sonde::output {
 
@@ -24,6 +29,45 @@ Result<void> Consumer::perform(const Printf& event) {
 Result<void> Consumer::perform(const PrintValue& event) {
   return output_.printed(event);
 }
+Result<void> Consumer::perform(const Message& event) {
+  return output_.message(event);
+}
+
+Result<void> Consumer::perform(const ShowFile& event) {
+  auto text = read_start_of_file(output_.text_of(event.site, event.values), cat_limit_);
+  return text ? output_.shown(event.site, *text) : output_.trouble(text.error());
+}
+
+// What was printed before the command is written out first, since the command may print elsewhere.
+Result<void> Consumer::perform(const RunCommand& event) {
+  TRY_DO(output_.flush());
+  auto text = run_in_shell(output_.text_of(event.site, event.values));
+  return text ? output_.shown(event.site, *text) : output_.trouble(text.error());
+}
+
+Result<void> Consumer::perform(const ShowTime& event) {
+  constexpr std::size_t kMostBytes = 64;
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  const std::string& format = manifest_.sites[event.site].format;
+  auto text = symbolize::date_text(
+      format, static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000, kMostBytes);
+  if (text) return output_.shown(event.site, *text);
+  return output_.trouble({.message = concat("the time in the form \"", format,
+                                            "\" is empty or longer than ", kMostBytes - 1, " bytes"),
+                          .code = 0,
+                          .hint = {}});
+}
+
+Result<void> Consumer::perform(const JoinStrings& event) {
+  std::string text;
+  for (std::size_t i = 0; i < event.strings.size(); ++i) {
+    if (i > 0) text += manifest_.sites[event.site].format;
+    text += event.strings[i];
+  }
+  return output_.shown(event.site, text);
+}
+
 Result<void> Consumer::perform(const RuntimeFault& event) {
   return output_.runtime_fault(event);
 }

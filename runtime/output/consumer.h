@@ -26,12 +26,14 @@ enum class Consumed : bool { kDone, kExit };
 class Consumer {
  public:
   // Everything outlives the consumer.
+  // `cat_limit`: the most bytes shown of a file.
   Consumer(const image::Manifest& manifest, kernel::MapStore& store, symbolize::StackTexts& stacks,
-           Output& output)
+           Output& output, std::uint64_t cat_limit = kDefaultCatLimit)
       : manifest_(manifest),
         store_(store),
         stacks_(stacks),
         output_(output),
+        cat_limit_(cat_limit),
         seen_(manifest.losses.size()) {}
 
   // An error means that the run cannot go on: output that cannot be written, a record that makes no
@@ -55,8 +57,15 @@ class Consumer {
   Result<void> end_run() { return output_.begin_maps(); }
 
  private:
+  static constexpr std::uint64_t kDefaultCatLimit = 10240;
+
   Result<void> perform(const events::Printf& event);
   Result<void> perform(const events::PrintValue& event);
+  Result<void> perform(const events::Message& event);
+  Result<void> perform(const events::ShowFile& event);
+  Result<void> perform(const events::RunCommand& event);
+  Result<void> perform(const events::ShowTime& event);
+  Result<void> perform(const events::JoinStrings& event);
   Result<void> perform(const events::PrintMap& event);
   Result<void> perform(const events::ClearMap& event);
   Result<void> perform(const events::ZeroMap& event);
@@ -68,6 +77,7 @@ class Consumer {
   kernel::MapStore& store_;
   symbolize::StackTexts& stacks_;
   Output& output_;
+  std::uint64_t cat_limit_;
   std::optional<std::int64_t> exit_code_;
   IdVector<image::LossId, std::uint64_t> seen_;
   std::uint64_t lost_ = 0;

@@ -8,6 +8,7 @@
 
 #include "lexer/base/concat.h"
 #include "lexer/base/dense_id.h"
+#include "runtime/output/gfp_flags.h"
 
 namespace sonde::output {
 namespace {
@@ -92,7 +93,52 @@ void print_unsigned(std::string& out, const FormatPiece& piece, const Value& val
   append_number(out, piece, has_prefix ? prefix : "", digits_of(number, base));
 }
 
+void append_pairs(std::string& out, std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i > 0) out += ' ';
+    auto byte = static_cast<unsigned char>(bytes[i]);
+    out += {kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+}
+
+void print_buffer(std::string& out, const FormatPiece& piece, const Value& value,
+                  void (*append)(std::string&, std::string_view)) {
+  const auto* buffer = std::get_if<Buffer>(&value.is);
+  std::string text = buffer ? std::string() : std::string("!{no buffer}");
+  if (buffer) append(text, buffer->bytes);
+  append_padded(out, piece, text);
+}
+
 }  // namespace
+
+template <>
+void print_conversion<FormatConversion::kGfpFlags>(std::string& out, const FormatPiece& piece,
+                                                   const Value& value, const TextStyle&) {
+  auto bits = as_integer(value);
+  if (!bits) return append_refusal(out, piece);
+  std::string text;
+  append_gfp_flags(text, *bits);
+  append_padded(out, piece, text);
+}
+
+template <>
+void print_conversion<FormatConversion::kRaw>(std::string& out, const FormatPiece& piece,
+                                              const Value& value, const TextStyle&) {
+  print_buffer(out, piece, value, append_escaped);
+}
+
+template <>
+void print_conversion<FormatConversion::kRawHex>(std::string& out, const FormatPiece& piece,
+                                                 const Value& value, const TextStyle&) {
+  print_buffer(out, piece, value, append_escapes);
+}
+
+template <>
+void print_conversion<FormatConversion::kRawPairs>(std::string& out, const FormatPiece& piece,
+                                                   const Value& value, const TextStyle&) {
+  print_buffer(out, piece, value, append_pairs);
+}
 
 template <>
 void print_conversion<FormatConversion::kSigned>(std::string& out, const FormatPiece& piece,

@@ -8,6 +8,7 @@
 #include "runtime/output/messages.h"
 #include "runtime/output/output.h"
 #include "runtime/output/print_map.h"
+#include "stdlib/builtins.h"
 
 namespace sonde::output {
 namespace {
@@ -27,6 +28,20 @@ std::string_view record_type(const image::ScriptMap& map) {
       return "map";
   }
   return "map";
+}
+
+// What a record of shown text is called.
+std::string_view shown_type(image::RecordKind kind) {
+  switch (kind) {
+    case image::RecordKind::kTime:
+      return builtin_row(Builtin::kTime).name;
+    case image::RecordKind::kJoin:
+      return builtin_row(Builtin::kJoin).name;
+    case image::RecordKind::kSystem:
+      return "syscall";
+    default:
+      return builtin_row(Builtin::kCat).name;
+  }
 }
 
 class JsonOutput final : public Output {
@@ -50,6 +65,24 @@ class JsonOutput final : public Output {
     append_json(text_, event.value, setup_.style);
     text_ += "}\n";
     return setup_.out.write(text_);
+  }
+  Result<void> message(const events::Message& event) override {
+    const image::Site& site = setup_.manifest.sites[event.site];
+    if (site.kind == image::RecordKind::kWarnf && !setup_.shows_warnings) return {};
+    return setup_.out.write(message_json(site, text_of(event.site, event.values), setup_.sources));
+  }
+  Result<void> shown(image::SiteId site, std::string_view text) override {
+    text_ = "{\"type\": ";
+    append_json_string(text_, shown_type(setup_.manifest.sites[site].kind));
+    text_ += ", \"data\": ";
+    append_json_string(text_, text);
+    text_ += "}\n";
+    return setup_.out.write(text_);
+  }
+  std::string text_of(image::SiteId site, const std::vector<events::Value>& values) override {
+    std::string text;
+    append_formatted(text, formats_.of(site), values, setup_.style);
+    return text;
   }
   Result<void> map(const maps::Snapshot& map, const MapPrint& print) override;
   Result<void> runtime_fault(const events::RuntimeFault& event) override {

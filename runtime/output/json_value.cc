@@ -40,6 +40,16 @@ void append_object(std::string& out, const Record& record, const TextStyle& styl
   out += '}';
 }
 
+// Numbers as C's `char` has them.
+void append_bytes(std::string& out, const Buffer& buffer) {
+  out += '[';
+  for (std::size_t i = 0; i < buffer.bytes.size(); ++i) {
+    if (i > 0) out += ',';
+    append_part(out, static_cast<int>(static_cast<signed char>(buffer.bytes[i])));
+  }
+  out += ']';
+}
+
 void append_quoted_text(std::string& out, const Value& value, const TextStyle& style) {
   std::string text;
   append_text(text, value, style);
@@ -64,6 +74,10 @@ void append_json(std::string& out, const Value& value, const TextStyle& style) {
       [&](const Pointer& pointer) { append_json_integer(out, {.bits = pointer.address}); },
       [&](const String&) { append_quoted_text(out, value, style); },
       [&](const Stack&) { append_quoted_text(out, value, style); },
+      [&](const Buffer& buffer) { append_bytes(out, buffer); },
+      [&](const Inet&) { append_quoted_text(out, value, style); },
+      [&](const MacAddress&) { append_quoted_text(out, value, style); },
+      [&](const Lookup&) { append_quoted_text(out, value, style); },
       [&](const Tuple& tuple) { append_list(out, tuple.members, style); },
       [&](const Record& record) { append_object(out, record, style); },
       [&](const Array& array) { append_list(out, array.elements, style); });

@@ -6,6 +6,7 @@
 #include "lexer/base/concat.h"
 #include "lexer/base/json.h"
 #include "runtime/output/place.h"
+#include "stdlib/builtins.h"
 #include "stdlib/runtime_errors.h"
 
 namespace sonde::output {
@@ -43,6 +44,24 @@ std::string trouble_text(const Error& error, UseColor color) {
   std::string out = first_line(concat("ERROR: ", error.message), kRed, color);
   if (!error.hint.empty()) out += concat("HINT: ", error.hint, '\n');
   return out;
+}
+
+std::string message_text(const image::Site& site, std::string_view text, const SourceMap& sources,
+                         UseColor color) {
+  bool is_error = site.kind == image::RecordKind::kErrorf;
+  std::string place = place_text(site.span, sources);
+  return first_line(
+      concat(place, place.empty() ? "" : ": ", is_error ? "ERROR: " : "WARNING: ", text),
+      is_error ? kRed : kYellow, color);
+}
+
+std::string message_json(const image::Site& site, std::string_view text, const SourceMap& sources) {
+  bool is_error = site.kind == image::RecordKind::kErrorf;
+  std::string out = "{\"type\": ";
+  append_json_string(out, builtin_row(is_error ? Builtin::kErrorf : Builtin::kWarnf).name);
+  out += ", \"msg\": ";
+  append_json_string(out, text);
+  return concat(out, json_place(site.span, sources), "}\n");
 }
 
 std::string fault_text(const events::RuntimeFault& fault, const image::Manifest& manifest,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "codegen/image/image.h"
 #include "lexer/base/diagnostics.h"
@@ -12,6 +13,10 @@ namespace sonde::output {
 
 // `ERROR: …` with a hint on a line of its own.
 std::string trouble_text(const Error& error, UseColor color);
+// `NAME:L:C-C: ERROR: …` or `WARNING`, as the site's kind has it.
+std::string message_text(const image::Site& site, std::string_view text, const SourceMap& sources,
+                         UseColor color);
+std::string message_json(const image::Site& site, std::string_view text, const SourceMap& sources);
 // `NAME:L:C-C: WARNING: …`, the helper that failed, and the place in the script.
 std::string fault_text(const events::RuntimeFault& fault, const image::Manifest& manifest,
                        const SourceMap& sources, UseColor color);

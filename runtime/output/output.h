@@ -31,6 +31,12 @@ class Output {
   virtual Result<void> attached(std::size_t probes) = 0;
   virtual Result<void> formatted(const events::Printf& event) = 0;
   virtual Result<void> printed(const events::PrintValue& event) = 0;
+  // errorf, warnf: formatted text with its place in the script.
+  virtual Result<void> message(const events::Message& event) = 0;
+  // Text that user space came by at a site: the time, a file, joined strings, what a command said.
+  virtual Result<void> shown(image::SiteId site, std::string_view text) = 0;
+  // The text of a site's format and values, not shown anywhere.
+  virtual std::string text_of(image::SiteId site, const std::vector<events::Value>& values) = 0;
   virtual Result<void> map(const maps::Snapshot& map, const MapPrint& print) = 0;
   virtual Result<void> runtime_fault(const events::RuntimeFault& event) = 0;
   // Of one site since the last report.

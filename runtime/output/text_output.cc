@@ -18,7 +18,7 @@ class TextOutput final : public Output {
   explicit TextOutput(OutputSetup setup) : setup_(std::move(setup)), formats_(setup_.manifest) {}
 
   Result<void> attached(std::size_t probes) override {
-    return message(concat("Attached ", probes, probes == 1 ? " probe\n" : " probes\n"));
+    return tell(concat("Attached ", probes, probes == 1 ? " probe\n" : " probes\n"));
   }
   Result<void> formatted(const events::Printf& event) override {
     text_.clear();
@@ -31,20 +31,36 @@ class TextOutput final : public Output {
     text_ += '\n';
     return setup_.out.write(text_);
   }
+  Result<void> message(const events::Message& event) override {
+    const image::Site& site = setup_.manifest.sites[event.site];
+    if (site.kind == image::RecordKind::kWarnf && !setup_.shows_warnings) return {};
+    return tell(message_text(site, text_of(event.site, event.values), setup_.sources,
+                             setup_.color));
+  }
+  Result<void> shown(image::SiteId site, std::string_view text) override {
+    image::RecordKind kind = setup_.manifest.sites[site].kind;
+    bool adds_line_end = kind == image::RecordKind::kJoin || kind == image::RecordKind::kSystem;
+    return setup_.out.write(concat(text, adds_line_end ? "\n" : ""));
+  }
+  std::string text_of(image::SiteId site, const std::vector<events::Value>& values) override {
+    std::string text;
+    append_formatted(text, formats_.of(site), values, setup_.style);
+    return text;
+  }
   Result<void> map(const maps::Snapshot& map, const MapPrint& print) override;
   Result<void> runtime_fault(const events::RuntimeFault& event) override {
     if (!setup_.shows_warnings) return {};
-    return message(fault_text(event, setup_.manifest, setup_.sources, setup_.color));
+    return tell(fault_text(event, setup_.manifest, setup_.sources, setup_.color));
   }
   Result<void> lost(const image::Loss& loss, std::uint64_t count) override {
-    return message(lost_text(loss, count, setup_.sources));
+    return tell(lost_text(loss, count, setup_.sources));
   }
   Result<void> lost_in_total(std::uint64_t count) override {
-    return message(lost_total_text(count, setup_.color));
+    return tell(lost_total_text(count, setup_.color));
   }
   Result<void> begin_maps() override { return setup_.out.write("\n\n"); }
   Result<void> trouble(const Error& error) override {
-    return message(trouble_text(error, setup_.color));
+    return tell(trouble_text(error, setup_.color));
   }
   Result<void> settle() override { return setup_.out.settle(); }
   Result<void> flush() override {
@@ -53,7 +69,7 @@ class TextOutput final : public Output {
   }
 
  private:
-  Result<void> message(std::string_view text) {
+  Result<void> tell(std::string_view text) {
     TRY_DO(setup_.out.flush());
     TRY_DO(setup_.messages.write(text));
     return setup_.messages.flush();

@@ -2,6 +2,12 @@
 // depend on the style.
 #include "runtime/output/value_text.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <iterator>
+
 #include "lexer/base/concat.h"
 
 namespace sonde::output {
@@ -23,6 +29,28 @@ void append_list(std::string& out, const std::vector<Value>& values, std::string
 
 void append_members(std::string& out, const Tuple& tuple, const TextStyle& style) {
   append_list(out, tuple.members, concat(",", space(style)), style);
+}
+
+// inet_ntop knows no other families than these.
+std::string inet_text(const Inet& inet) {
+  char text[INET6_ADDRSTRLEN] = {};
+  if (inet.address.family == AF_INET || inet.address.family == AF_INET6)
+    ::inet_ntop(static_cast<int>(inet.address.family), inet.address.address, text, sizeof text);
+  return text;
+}
+
+void append_escape(std::string& out, unsigned char byte) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+}
+
+void append_mac(std::string& out, const MacAddress& address) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  for (std::size_t i = 0; i < std::size(address.bytes); ++i) {
+    if (i > 0) out += ':';
+    out += kDigits[address.bytes[i] >> 4];
+    out += kDigits[address.bytes[i] & 15];
+  }
 }
 
 void append_record(std::string& out, const Record& record, const TextStyle& style) {
@@ -49,6 +77,19 @@ void append_integer(std::string& out, const Integer& integer) {
     append_part(out, integer.bits);
 }
 
+void append_escaped(std::string& out, std::string_view bytes) {
+  for (char c : bytes) {
+    if (c >= ' ' && c <= '~')
+      out += c;
+    else
+      append_escape(out, static_cast<unsigned char>(c));
+  }
+}
+
+void append_escapes(std::string& out, std::string_view bytes) {
+  for (char c : bytes) append_escape(out, static_cast<unsigned char>(c));
+}
+
 void append_text(std::string& out, const Value& value, const TextStyle& style) {
   match(
       value, [&](const NoValue&) { out += "null"; },
@@ -65,6 +106,10 @@ void append_text(std::string& out, const Value& value, const TextStyle& style) {
         if (string.is_cut) out += style.cut_mark;
       },
       [&](const Stack& stack) { out += style.stacks.text(stack, style.spaces); },
+      [&](const Buffer& buffer) { append_escaped(out, buffer.bytes); },
+      [&](const Inet& inet) { out += inet_text(inet); },
+      [&](const MacAddress& address) { append_mac(out, address); },
+      [&](const Lookup& lookup) { out += style.stacks.text(lookup); },
       [&](const Tuple& tuple) {
         out += '(';
         append_members(out, tuple, style);

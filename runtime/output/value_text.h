@@ -20,5 +20,9 @@ void append_text(std::string& out, const events::Value& value, const TextStyle& 
 // The same, but a tuple loses its own parentheses.
 void append_key_text(std::string& out, const events::Value& key, const TextStyle& style);
 void append_integer(std::string& out, const events::Integer& integer);
+// Printable ASCII as it is, every other byte as \xNN.
+void append_escaped(std::string& out, std::string_view bytes);
+// Every byte as \xNN.
+void append_escapes(std::string& out, std::string_view bytes);
 
 }  // namespace sonde::output

@@ -1,4 +1,5 @@
-// StackTexts: the text of a captured stack. The seam between everything that prints or orders
+// StackTexts: the text of a captured stack, and of values that name something that only the system
+// knows. The seam between everything that prints or orders
 // values and the symbol tables, so that both are tested without a process to look into.
 #pragma once
 
@@ -17,6 +18,7 @@ class StackTexts {
   // A newline, then one line per frame (spec/cli_output.md §4.7). Lives until the next call at
   // least.
   virtual const std::string& text(const events::Stack& stack, FrameSpaces spaces) = 0;
+  virtual std::string text(const events::Lookup& lookup) = 0;
 };
 
 }  // namespace sonde::symbolize

@@ -31,7 +31,7 @@ std::string hex_address(std::uint64_t address) {
   return concat("0x", hex(address));
 }
 
-std::string readable_name(std::string_view symbol) {
+std::string demangled_name(std::string_view symbol) {
   std::string name(symbol);
   if (!name.starts_with("_Z")) return name;
   int status = 0;
@@ -39,14 +39,6 @@ std::string readable_name(std::string_view symbol) {
   if (status == 0 && demangled != nullptr) name = demangled;
   std::free(demangled);
   return name;
-}
-
-const world::Mapping* find_mapping(const std::vector<world::Mapping>& mappings,
-                                   std::uint64_t address) {
-  auto after = std::ranges::upper_bound(mappings, address, {}, &world::Mapping::start);
-  if (after == mappings.begin()) return nullptr;
-  const world::Mapping& mapping = *(after - 1);
-  return address < mapping.end ? &mapping : nullptr;
 }
 
 // Newer mappings displace what they overlap: the process has put something else there.
@@ -60,12 +52,17 @@ void merge_mapping(std::vector<world::Mapping>& mappings, const world::Mapping& 
 
 }  // namespace
 
-Symbolizer::Symbolizer(const image::Manifest& manifest, kernel::MapStore& store, std::string root)
-    : manifest_(manifest), store_(store), root_(std::move(root)) {}
+Symbolizer::Symbolizer(const image::Manifest& manifest, kernel::MapStore& store,
+                       SymbolizerOptions options)
+    : manifest_(manifest), store_(store), options_(std::move(options)) {}
+
+std::string Symbolizer::readable(std::string_view symbol) const {
+  return options_.demangles ? demangled_name(symbol) : std::string(symbol);
+}
 
 void Symbolizer::note_process(std::uint32_t pid) {
-  auto ticks = world::process_start_time(root_, pid);
-  auto mappings = world::process_mappings(root_, pid);
+  auto ticks = world::process_start_time(options_.root, pid);
+  auto mappings = world::process_mappings(options_.root, pid);
   if (!ticks || !mappings || mappings->empty()) return;
   std::vector<Process>& known = processes_[pid];
   bool is_new = known.empty() || (known.back().start_ticks && known.back().start_ticks != ticks);
@@ -91,13 +88,26 @@ Symbolizer::Process* Symbolizer::find_process(const image::StackHandle& handle) 
   return nullptr;
 }
 
-std::vector<std::uint64_t> Symbolizer::addresses(const image::StackHandle& handle) {
-  std::vector<std::uint64_t> found;
-  if (handle.frame_count == 0 || manifest_.stacks == image::BpfMapId::kNone) return found;
+std::string Symbolizer::trace(const image::StackHandle& handle) {
+  if (handle.frame_count == 0 || manifest_.stacks == image::BpfMapId::kNone) return {};
   std::string key(reinterpret_cast<const char*>(&handle.hash), sizeof handle.hash);
   auto bytes = store_.lookup(manifest_.stacks, key);
-  if (!bytes) return found;
-  ByteView view(*bytes);
+  return bytes ? *std::move(bytes) : std::string();
+}
+
+const world::Mapping* Symbolizer::mapping_at(Process* process, std::uint64_t address) {
+  if (process == nullptr) return nullptr;
+  const std::vector<world::Mapping>& mappings = process->mappings;
+  auto after = std::ranges::upper_bound(mappings, address, {}, &world::Mapping::start);
+  if (after == mappings.begin()) return nullptr;
+  const world::Mapping& mapping = *(after - 1);
+  return address < mapping.end ? &mapping : nullptr;
+}
+
+std::vector<std::uint64_t> Symbolizer::addresses(const image::StackHandle& handle) {
+  std::vector<std::uint64_t> found;
+  std::string bytes = trace(handle);
+  ByteView view(bytes);
   auto trace = view.read<image::StackTrace>(0);
   std::uint64_t count = trace ? std::min<std::uint64_t>(trace->frame_count, handle.frame_count) : 0;
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -108,25 +118,30 @@ std::vector<std::uint64_t> Symbolizer::addresses(const image::StackHandle& handl
   return found;
 }
 
+const world::KernelSymbols* Symbolizer::kernel_symbols() {
+  if (!kernel_) {
+    auto symbols = world::KernelSymbols::read(options_.root + "/proc/kallsyms");
+    kernel_.emplace();
+    if (symbols) kernel_->emplace(*std::move(symbols));
+  }
+  return *kernel_ ? &**kernel_ : nullptr;
+}
+
 Symbolizer::Frame Symbolizer::kernel_frame(std::uint64_t address) {
   auto [cached, is_new] = kernel_frames_.try_emplace(address);
   if (is_new) {
-    if (!kernel_) {
-      auto symbols = world::KernelSymbols::read(root_ + "/proc/kallsyms");
-      kernel_.emplace();
-      if (symbols) kernel_->emplace(*std::move(symbols));
-    }
-    auto symbol = *kernel_ ? (*kernel_)->resolve(address) : std::nullopt;
+    const world::KernelSymbols* symbols = kernel_symbols();
+    auto symbol = symbols != nullptr ? symbols->resolve(address) : std::nullopt;
     cached->second = symbol ? concat(symbol->name, '+', symbol->offset) : hex_address(address);
   }
   return {.place = cached->second, .module = {}};
 }
 
 const world::ElfSymbols* Symbolizer::file_symbols(std::uint32_t pid, const std::string& path) {
-  std::string reachable = world::path_in_process(root_, pid, path);
+  std::string reachable = world::path_in_process(options_.root, pid, path);
   auto [file, is_new] = files_.try_emplace(reachable);
   if (is_new) {
-    auto symbols = world::ElfSymbols::read(reachable, root_);
+    auto symbols = world::ElfSymbols::read(reachable, options_.root);
     if (symbols) file->second.emplace(*std::move(symbols));
   }
   return file->second ? &*file->second : nullptr;
@@ -138,14 +153,13 @@ std::string Symbolizer::user_place(std::uint32_t pid, const world::Mapping& mapp
   if (symbols == nullptr) return hex_address(address);
   auto place = symbols->resolve(address - mapping.start + mapping.offset);
   if (!place) return hex_address(address);
-  return concat(readable_name(place->name), '+', place->offset);
+  return concat(readable(place->name), '+', place->offset);
 }
 
 Symbolizer::Frame Symbolizer::user_frame(Process* process, std::uint32_t pid,
                                          std::uint64_t address) {
   Frame frame{.place = hex_address(address), .module = std::string(kUnknownModule)};
-  const world::Mapping* mapping =
-      process != nullptr ? find_mapping(process->mappings, address) : nullptr;
+  const world::Mapping* mapping = mapping_at(process, address);
   if (mapping == nullptr) return frame;
   auto [cached, is_new] = process->frames.try_emplace(address);
   if (is_new) cached->second = user_place(pid, *mapping, address);
@@ -165,10 +179,30 @@ void Symbolizer::append_frame(std::string& out, const Frame& frame, std::uint64_
       if (!stack.is_kernel) out += concat(spaced ? " (" : "(", frame.module, ')');
       break;
     case image::StackMode::kRaw:
+    case image::StackMode::kBuildId:
       out += hex(address);
       break;
   }
   out += '\n';
+}
+
+void Symbolizer::append_build_ids(std::string& out, const image::StackHandle& handle,
+                                  FrameSpaces spaces) {
+  std::string bytes = trace(handle);
+  ByteView view(bytes);
+  constexpr std::uint64_t kFrame = sizeof(image::BuildIdFrame);
+  for (std::uint64_t i = 0; i < handle.frame_count; ++i) {
+    auto frame = view.read<image::BuildIdFrame>(sizeof(image::StackTrace) + i * kFrame);
+    if (!frame) break;
+    std::string place = hex(frame->place);
+    if (frame->status != image::kBuildIdFound) {
+      out += concat(place, '\n');
+      continue;
+    }
+    for (std::uint8_t byte : frame->build_id) out += concat(byte < 16 ? "0" : "", hex(byte));
+    out += concat(spaces == FrameSpaces::kYes ? " " : "", "0x", place.size() < 2 ? "0" : "", place,
+                  '\n');
+  }
 }
 
 const std::string& Symbolizer::text(const events::Stack& stack, FrameSpaces spaces) {
@@ -178,12 +212,16 @@ const std::string& Symbolizer::text(const events::Stack& stack, FrameSpaces spac
   std::string& out = cached->second;
   if (!is_new) return out;
   out = "\n";
+  if (stack.mode == image::StackMode::kBuildId) {
+    append_build_ids(out, handle, spaces);
+    return out;
+  }
   std::vector<std::uint64_t> found = addresses(handle);
   bool needs_names = stack.mode != image::StackMode::kRaw;
   bool is_user = !stack.is_kernel && needs_names && !found.empty();
   Process* process = is_user ? find_process(handle) : nullptr;
   bool is_known = process != nullptr && std::ranges::all_of(found, [&](std::uint64_t address) {
-                    return find_mapping(process->mappings, address) != nullptr;
+                    return mapping_at(process, address) != nullptr;
                   });
   if (is_user && !is_known) {
     note_process(handle.pid);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,13 +24,21 @@
 #include "runtime/world/elf.h"
 #include "runtime/world/kallsyms.h"
 #include "runtime/world/proc.h"
+#include "runtime/world/users.h"
 
 namespace sonde::symbolize {
 
+struct SymbolizerOptions {
+  std::string root;               // put in front of /proc, "" for the running system
+  bool demangles = true;          // C++ symbols
+  std::size_t longest_date = 1024;  // bytes, the NUL included
+  // A date that cannot be printed.
+  std::function<void(const Error&)> on_trouble;
+};
+
 class Symbolizer final : public StackTexts {
  public:
-  // `root` is put in front of /proc, "" for the running system.
-  Symbolizer(const image::Manifest& manifest, kernel::MapStore& store, std::string root);
+  Symbolizer(const image::Manifest& manifest, kernel::MapStore& store, SymbolizerOptions options);
 
   // Reads the mappings of a living process now, and again when called again: what is gone stays
   // known.
@@ -38,6 +47,7 @@ class Symbolizer final : public StackTexts {
   void note_mapping(std::uint32_t pid, const world::Mapping& mapping);
 
   const std::string& text(const events::Stack& stack, FrameSpaces spaces) override;
+  std::string text(const events::Lookup& lookup) override;
 
  private:
   struct Process {
@@ -50,7 +60,18 @@ class Symbolizer final : public StackTexts {
     std::string module;  // of a user frame: path as the process sees it, or "[unknown]"
   };
 
+  // The bytes of a stack in the table of stacks, empty where there is none.
+  std::string trace(const image::StackHandle& handle);
   std::vector<std::uint64_t> addresses(const image::StackHandle& handle);
+  void append_build_ids(std::string& out, const image::StackHandle& handle, FrameSpaces spaces);
+  const world::KernelSymbols* kernel_symbols();
+  std::string symbol(const events::KernelSymbol& symbol);
+  std::string symbol(const image::UserAddress& symbol);
+  std::string user_name(const events::UserName& user);
+  std::string date(const image::Timestamp& timestamp);
+  std::string readable(std::string_view symbol) const;
+  // None without a process.
+  static const world::Mapping* mapping_at(Process* process, std::uint64_t address);
   Frame kernel_frame(std::uint64_t address);
   Frame user_frame(Process* process, std::uint32_t pid, std::uint64_t address);
   std::string user_place(std::uint32_t pid, const world::Mapping& mapping, std::uint64_t address);
@@ -61,7 +82,7 @@ class Symbolizer final : public StackTexts {
 
   const image::Manifest& manifest_;
   kernel::MapStore& store_;
-  std::string root_;
+  SymbolizerOptions options_;
   std::optional<std::optional<world::KernelSymbols>> kernel_;  // outer: was it tried
   std::unordered_map<std::uint64_t, std::string> kernel_frames_;
   std::map<std::uint32_t, std::vector<Process>> processes_;  // of one pid, the latest last
@@ -69,6 +90,8 @@ class Symbolizer final : public StackTexts {
   using TextKey =
       std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, bool, image::StackMode, FrameSpaces>;
   std::map<TextKey, std::string> texts_;
+  std::optional<world::UserNames> users_;
+  std::optional<std::uint64_t> epoch_offset_;  // of the clock that counts from boot
 };
 
 }  // namespace sonde::symbolize

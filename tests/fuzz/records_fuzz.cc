@@ -20,6 +20,7 @@ using namespace sonde;
 class NoStacks final : public symbolize::StackTexts {
  public:
   const std::string& text(const events::Stack&, symbolize::FrameSpaces) override { return text_; }
+  std::string text(const events::Lookup&) override { return {}; }
 
  private:
   std::string text_ = "\n";

@@ -46,17 +46,18 @@ def check(ctx, script, extension, folder):
     return outcome.Outcome(name, outcome.PASS)
 
 
-def check_manual(name, example):
-    done = context.run_process([context.SONDE, "-q", "--dry-run", "-e", example], SECONDS)
+def check_manual(name, example, options):
+    done = context.run_process([context.SONDE, "-q", "--dry-run", *options, "-e", example], SECONDS)
     complaint = done.complaint(0)
     return outcome.Outcome(name, outcome.FAIL if complaint else outcome.PASS, complaint)
 
 
 def manual_examples():
-    """Name, program and required capabilities of each builtin's example."""
+    """Name, program, options and required capabilities of each builtin's example."""
     for row in tree.rows(context.REPO, "stdlib/builtins.def"):
         example = row.strings[-1]
-        yield f"manual/{row.name()}", example, ["kprobe"] if re.search(r"\bk(ret)?probe:", example) else []
+        options = ["--unsafe"] if "kUnsafe" in row.text else []
+        yield f"manual/{row.name()}", example, options, ["kprobe"] if re.search(r"\bk(ret)?probe:", example) else []
 
 
 def run(ctx):
@@ -76,6 +77,6 @@ def run(ctx):
         # A guest is slow, and how output is written does not depend on the kernel: one run of each script is enough.
         for extension in expected if context.MACHINE == "native" else expected[:1]:
             plan(f"{script.name}.{extension}", script.directives("REQUIRES"), check, ctx, script, extension, folder)
-    for name, example, requirements in manual_examples():
-        plan(name, requirements, check_manual, f"run/{name}", example)
+    for name, example, options, requirements in manual_examples():
+        plan(name, requirements, check_manual, f"run/{name}", example, options)
     ctx.run_all(checks, lambda one: one[0](*one[1:]))

@@ -124,6 +124,40 @@ class Run : public ::testing::Test {
   Capture out, err;
 };
 
+TEST_F(Run, MessagesNameTheirPlace) {
+  image::Site errorf{.kind = RecordKind::kErrorf,
+                     .span = span_of("printf(\"%s\", comm)"),
+                     .format = "bad \"%d\"",
+                     .fixed_size = 16};
+  errorf.fields = {{.type = number, .offset = 8}};
+  std::string bytes = record(site(errorf), raw<std::int64_t>(-3));
+  EXPECT_EQ(text_of(bytes), "");
+  EXPECT_EQ(err.take(), "stdin:1:9-27: ERROR: bad \"-3\"\n");
+  EXPECT_EQ(json_of(bytes),
+            "{\"type\": \"errorf\", \"msg\": \"bad \\\"-3\\\"\", \"filename\": \"stdin\", "
+            "\"line\": 1, \"col\": 9}\n");
+}
+
+TEST_F(Run, JoinedStringsHaveTheirSeparatorBetweenThem) {
+  SiteId join = site({.kind = RecordKind::kJoin, .format = ", ", .fixed_size = 16});
+  std::string two = record(join, raw<std::uint64_t>(2) + std::string("ab\0c d\0", 7));
+  EXPECT_EQ(text_of(two), "ab, c d\n");
+  EXPECT_EQ(json_of(two), "{\"type\": \"join\", \"data\": \"ab, c d\"}\n");
+  EXPECT_EQ(text_of(record(join, raw<std::uint64_t>(0))), "\n");
+  text([&](Consumer& c, Output&) {
+    EXPECT_FALSE(c.consume(record(join, raw<std::uint64_t>(2) + std::string("ab\0", 3))));
+  });
+}
+
+TEST_F(Run, CommandsAndFilesThatFailAreToldAndTheRunGoesOn) {
+  std::string command = record(site({.kind = RecordKind::kSystem, .format = "exit 3", .fixed_size = 8}));
+  EXPECT_EQ(text_of(command), "");
+  EXPECT_EQ(err.take(), "ERROR: command exited with code 3: exit 3\n");
+  std::string file = record(site({.kind = RecordKind::kCat, .format = "/no/such", .fixed_size = 8}));
+  EXPECT_EQ(json_of(file), "");
+  EXPECT_EQ(err.take(), "ERROR: failed to open file '/no/such' (No such file or directory)\n");
+}
+
 TEST_F(Run, PrintfPrintsExactlyItsFormat) {
   image::Site printf{.kind = RecordKind::kPrintf, .format = "%s is %d\n", .fixed_size = 20};
   printf.fields = {{.type = word, .offset = 16, .in_tail = true}, {.type = number, .offset = 8}};

@@ -69,6 +69,10 @@ class FakeStacks final : public symbolize::StackTexts {
     text_ = "\n" + indent + "frame" + std::to_string(stack.handle.hash) + "+1\n";
     return text_;
   }
+  std::string text(const events::Lookup& lookup) override {
+    const auto* user = std::get_if<events::UserName>(&lookup.of);
+    return user ? "user" + std::to_string(user->id) : "?";
+  }
 
  private:
   std::string text_;

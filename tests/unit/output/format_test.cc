@@ -30,6 +30,10 @@ Value tuple(std::vector<Value> members) {
   return Value{events::Tuple{std::move(members)}};
 }
 
+Value buffer(const char* bytes) {
+  return Value{events::Buffer{.bytes = bytes}};
+}
+
 std::string print(const char* format, std::vector<Value> values) {
   FakeStacks stacks;
   std::string out;
@@ -44,6 +48,10 @@ struct Case {
 };
 
 const Case kIntegers[] = {
+    {"%r|%rx|%rh", {buffer("H\t!"), buffer("H\t"), buffer("H\t")}, "H\\x09!|\\x48\\x09|48 09"},
+    {"[%6r|%-6rh]", {buffer("ab"), buffer("c")}, "[    ab|63    ]"},
+    {"%r", {integer(3)}, "!{no buffer}"},
+    {"%gr|%gr|[%12gr]", {whole(0), whole(0xcc0), whole(0xcc0)}, "0|GFP_KERNEL|[  GFP_KERNEL]"},
     {"%d %i", {integer(17), integer(-17)}, "17 -17"},
     {"%d", {integer(0x100000005)}, "5"},
     {"%d", {integer(2147483648)}, "-2147483648"},

@@ -60,7 +60,7 @@ class Symbols : public ::testing::Test {
 const auto kLandmark = reinterpret_cast<std::uint64_t>(&symbolizer_test_landmark);
 
 TEST_F(Symbols, KernelFramesShowSymbolAndDecimalOffset) {
-  Symbolizer symbolizer(run.manifest, run.store, root);
+  Symbolizer symbolizer(run.manifest, run.store, {.root = root});
   StackHandle handle =
       stack(1, 0, {0xffffffff81000010, 0xffffffff81000100, 0xffffffffc0000005, 0x10});
   EXPECT_EQ(symbolizer.text(kernel(handle), FrameSpaces::kYes),
@@ -75,27 +75,27 @@ TEST_F(Symbols, KernelFramesShowSymbolAndDecimalOffset) {
 }
 
 TEST_F(Symbols, TheHandleLimitsTheFrames) {
-  Symbolizer symbolizer(run.manifest, run.store, root);
+  Symbolizer symbolizer(run.manifest, run.store, {.root = root});
   StackHandle handle = stack(1, 0, {0xffffffff81000010, 0xffffffff81000100});
   handle.frame_count = 1;
   EXPECT_EQ(symbolizer.text(kernel(handle), FrameSpaces::kYes), "\n        first+16\n");
 }
 
 TEST_F(Symbols, EmptyAndUnknownStacksAreOneLineEnd) {
-  Symbolizer symbolizer(run.manifest, run.store, root);
+  Symbolizer symbolizer(run.manifest, run.store, {.root = root});
   EXPECT_EQ(symbolizer.text(kernel({0, 0, 0, 0}), FrameSpaces::kYes), "\n");
   EXPECT_EQ(symbolizer.text(kernel({77, 0, 0, 3}), FrameSpaces::kYes), "\n");
 }
 
 TEST_F(Symbols, ADamagedTraceShowsTheFramesThatAreThere) {
-  Symbolizer symbolizer(run.manifest, run.store, root);
+  Symbolizer symbolizer(run.manifest, run.store, {.root = root});
   run.store.elements[run.manifest.stacks][raw<std::uint64_t>(5)] =
       raw<std::uint64_t>(9) + raw<std::uint64_t>(0xffffffff81000001);
   EXPECT_EQ(symbolizer.text(kernel({5, 0, 0, 9}), FrameSpaces::kYes), "\n        first+1\n");
 }
 
 TEST_F(Symbols, UserFramesResolveInALivingProcess) {
-  Symbolizer symbolizer(run.manifest, run.store, "");
+  Symbolizer symbolizer(run.manifest, run.store, {});
   auto pid = static_cast<std::uint32_t>(::getpid());
   StackHandle handle = stack(2, pid, {kLandmark, kLandmark + 4, 0x10});
   EXPECT_EQ(
@@ -111,7 +111,7 @@ TEST_F(Symbols, UserFramesResolveInALivingProcess) {
 }
 
 TEST_F(Symbols, WhatWasNotedResolvesWithoutTheProcess) {
-  Symbolizer symbolizer(run.manifest, run.store, "");
+  Symbolizer symbolizer(run.manifest, run.store, {});
   constexpr std::uint32_t kGone = 4194303;
   StackHandle handle = stack(3, kGone, {kLandmark});
   StackHandle later = stack(4, kGone, {kLandmark});
@@ -126,7 +126,7 @@ TEST_F(Symbols, WhatWasNotedResolvesWithoutTheProcess) {
 }
 
 TEST_F(Symbols, APidThatWasGivenToAnotherProcessResolvesNothing) {
-  Symbolizer symbolizer(run.manifest, run.store, "");
+  Symbolizer symbolizer(run.manifest, run.store, {});
   auto pid = static_cast<std::uint32_t>(::getpid());
   symbolizer.note_process(pid);
   StackHandle handle = stack(6, pid, {kLandmark});

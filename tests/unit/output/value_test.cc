@@ -56,6 +56,34 @@ TEST_F(Values, ScalarsPrintInTheirDefaultForm) {
   EXPECT_EQ(text(run.plain(ValueKind::kNone, 0), ""), "null");
 }
 
+TEST_F(Values, BuffersEscapeWhatIsNoText) {
+  TypeId type = run.plain(ValueKind::kBuffer, 4 + 6);
+  std::string bytes = raw<std::uint32_t>(4) + padded("A\x01\xfe~", 6);
+  EXPECT_EQ(text(type, bytes), "A\\x01\\xfe~");
+  EXPECT_EQ(json(type, bytes), "[65,1,-2,126]");
+  EXPECT_EQ(text(type, raw<std::uint32_t>(0) + padded("", 6)), "");
+  EXPECT_EQ(text(type, raw<std::uint32_t>(99) + "abcdef"), "abcdef");
+}
+
+TEST_F(Values, AddressesPrintAsTheirFamilyDoes) {
+  TypeId inet = run.plain(ValueKind::kInet, sizeof(image::InetAddress));
+  EXPECT_EQ(text(inet, raw(image::InetAddress{.family = 2, .address = {10, 0, 0, 1}})), "10.0.0.1");
+  image::InetAddress six{.family = 10, .address = {0xfe, 0x80}};
+  six.address[15] = 9;
+  EXPECT_EQ(text(inet, raw(six)), "fe80::9");
+  EXPECT_EQ(text(inet, raw(image::InetAddress{.family = 3, .address = {}})), "");
+  TypeId mac = run.plain(ValueKind::kMacAddress, image::kMacAddressSize);
+  EXPECT_EQ(text(mac, std::string("\x00\x09\x1a\xff\x5c\xfa", 6)), "00:09:1A:FF:5C:FA");
+  EXPECT_EQ(json(mac, std::string("\x00\x09\x1a\xff\x5c\xfa", 6)), "\"00:09:1A:FF:5C:FA\"");
+}
+
+TEST_F(Values, WhatIsLookedUpIsText) {
+  TypeId user = run.plain(ValueKind::kUserName, 8);
+  EXPECT_EQ(text(user, raw<std::uint64_t>(7)), "user7");
+  EXPECT_EQ(json(user, raw<std::uint64_t>(7)), "\"user7\"");
+  EXPECT_EQ(json_key(user, raw<std::uint64_t>(7)), "\"user7\"");
+}
+
 TEST_F(Values, StringsEndAtTheirNulAndShowWhenTheyWereCut) {
   EXPECT_EQ(text(run.string(8), padded("plum", 8)), "plum");
   EXPECT_EQ(text(run.string(5), "marma"), "marma..");
