@@ -164,10 +164,18 @@ void expand_kernel_wildcard(Expansion& expansion, const KernelTarget& target) {
   expansion.add(std::move(all), std::move(name));
 }
 
+bool is_in_module(World& world, const KernelTarget& target) {
+  auto functions = world.kernel_functions(target.module, target.function.name);
+  return functions && !functions->empty();
+}
+
 // Whether the function can be probed, or is to be tried all the same.
 bool is_there(Expansion& expansion, const KernelTarget& target) {
   const std::string& name = target.function.name;
-  if (expansion.world().kernel_function_exists(name)) return true;
+  bool is_in_kernel = target.module.empty() || target.module == "vmlinux";
+  if (is_in_kernel ? expansion.world().kernel_function_exists(name)
+                   : is_in_module(expansion.world(), target))
+    return true;
   expansion.warn_unless_ignored(
       DiagnosticKind::kNotTraceable,
       concat(
