@@ -63,6 +63,13 @@ struct ElfFunction {
   std::uint64_t size = 0;         // bytes, 0 when the symbol has none
 };
 
+// A structure, union or enumeration of the kernel or one of its modules.
+struct KernelTypeText {
+  std::string name;        // with its keyword: "struct file"
+  std::string module;      // "vmlinux" for the kernel itself
+  std::string definition;  // in C; empty unless it was asked for
+};
+
 struct PidNamespace {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
@@ -91,6 +98,10 @@ class World {
   // Traceable functions, those of spec/probes.md §3.3; module "" is any. Sorted by name.
   virtual Result<std::vector<KernelFunction>> kernel_functions(std::string_view module_pattern,
                                                                std::string_view name_pattern) = 0;
+  // Bytes of a kernel function, by the symbols of `vmlinux`, or where that is empty of the first
+  // file with symbols in the usual places; none where there is no such file.
+  virtual std::optional<std::uint64_t> kernel_function_size(std::string_view name,
+                                                            const std::string& vmlinux) = 0;
   // By BTF or tracefs; never reads kallsyms.
   virtual bool kernel_function_exists(std::string_view name) = 0;
   virtual bool kernel_module_loaded(std::string_view name) = 0;
@@ -106,12 +117,22 @@ class World {
   // What a definition of the kernel holds.
   virtual std::optional<CLayout> kernel_layout(DefinitionId definition) = 0;
   virtual std::optional<CConstant> kernel_constant(std::string_view name) = 0;
+  // Types of BTF whose name, with its keyword, matches; sorted. One that the kernel has is not
+  // looked for in modules.
+  virtual Result<std::vector<KernelTypeText>> kernel_types(std::string_view pattern,
+                                                           bool with_definition) = 0;
 
   // The files that an attach point's target names (spec/probes.md §14.1): a path, a name in PATH, a
   // library, a glob. `pid` is that of -p, 0 without. Never empty on success; each is a readable ELF
   // executable or library.
   virtual Result<std::vector<std::string>> resolve_target(std::string_view target,
                                                           std::uint32_t pid) = 0;
+  // Other files that a bare program name may mean, further down in PATH than the one that
+  // `resolve_target` gives.
+  virtual std::vector<std::string> shadowed_targets(std::string_view target, std::uint32_t pid) = 0;
+  // Where in the file the byte at a virtual address lies; none when no segment holds it.
+  virtual Result<std::optional<std::uint64_t>> elf_file_offset(const std::string& path,
+                                                               std::uint64_t address) = 0;
   // The function symbols of `path` whose name matches; sorted by name, each name once.
   virtual Result<std::vector<ElfFunction>> elf_functions(const std::string& path,
                                                          std::string_view name_pattern) = 0;

@@ -30,6 +30,14 @@ enum class Strategy : std::uint8_t {
   kCount
 };
 
+// A counter that a `software` or `hardware` probe names.
+enum class PerfEvent : std::uint8_t {
+#define PERF_EVENT(id, ...) id,
+#include "stdlib/perf_events.def"
+#undef PERF_EVENT
+  kCount
+};
+
 enum class Builtin : std::uint8_t {
 #define BUILTIN(id, ...) id,
 #include "stdlib/builtins.def"

@@ -29,6 +29,12 @@ constexpr std::string_view kReserved[] = {
 #undef RESERVED_PROVIDER
 };
 
+constexpr PerfEventRow kPerfEvents[] = {
+#define PERF_EVENT(id, type, name, alias, count, config) {ProbeType::type, name, alias, count},
+#include "stdlib/perf_events.def"
+#undef PERF_EVENT
+};
+
 bool equal_in_any_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(
       a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
@@ -69,6 +75,26 @@ std::vector<Strategy> strategies_of(ProbeType type) {
   for (std::size_t i = 0; i < std::size(kStrategies); ++i)
     if (kStrategies[i].probe_type == type) strategies.push_back(static_cast<Strategy>(i));
   return strategies;
+}
+
+const PerfEventRow& perf_event_row(PerfEvent event) {
+  CHECK(to_index(event) < std::size(kPerfEvents));
+  return kPerfEvents[to_index(event)];
+}
+
+std::vector<PerfEvent> perf_events_of(ProbeType type) {
+  std::vector<PerfEvent> events;
+  for (std::size_t i = 0; i < std::size(kPerfEvents); ++i)
+    if (kPerfEvents[i].probe_type == type) events.push_back(static_cast<PerfEvent>(i));
+  return events;
+}
+
+std::optional<PerfEvent> find_perf_event(ProbeType type, std::string_view name) {
+  for (PerfEvent event : perf_events_of(type)) {
+    const PerfEventRow& row = perf_event_row(event);
+    if (row.name == name || (!row.alias.empty() && row.alias == name)) return event;
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string_view> probe_type_names() {

@@ -22,6 +22,7 @@ enum ProbeFact : std::uint32_t {
   kFilteredByPid = 1u << 7,    // -p wraps the body in a test of the pid
   kTimed = 1u << 8,            // fires by a clock
   kListable = 1u << 9,         // -l knows it
+  kCounted = 1u << 10,         // fires once in so many events of a counter (perf_events.def)
   kTracesFunction = 1u << 11,  // `func`
 };
 
@@ -41,6 +42,14 @@ struct StrategyRow {
   std::string_view summary;
 };
 
+// A counter of the kernel that a probe of a counted type names.
+struct PerfEventRow {
+  ProbeType probe_type;
+  std::string_view name;
+  std::string_view alias;  // empty without
+  std::uint64_t count;     // events a firing, where the script does not say
+};
+
 const ProbeTypeRow& probe_type_row(ProbeType type);
 const StrategyRow& strategy_row(Strategy strategy);
 inline bool has_fact(ProbeType type, ProbeFact fact) {
@@ -52,6 +61,11 @@ std::optional<ProbeType> find_probe_type(std::string_view provider);
 // The strategies of a probe type, most preferred first.
 std::vector<Strategy> strategies_of(ProbeType type);
 std::vector<std::string_view> probe_type_names();
+// The counters of a counted type, in the order of their names.
+std::vector<PerfEvent> perf_events_of(ProbeType type);
+const PerfEventRow& perf_event_row(PerfEvent event);
+// By name or alias.
+std::optional<PerfEvent> find_perf_event(ProbeType type, std::string_view name);
 // Provider names that the language has and this version does not attach to yet.
 bool is_reserved_provider(std::string_view provider);
 

@@ -11,7 +11,7 @@ import argparse
 import sys
 import time
 
-from runner import attach, binaries, context, golden, lint, outcome, run, vm
+from runner import attach, binaries, context, golden, lint, outcome, run, tools, vm
 
 # In the order of cost: what fails cheaply should fail first.
 TIERS = {
@@ -21,6 +21,7 @@ TIERS = {
     "golden": golden.run,
     "run": run.run,
     "attach": attach.run,
+    "tools": tools.run,
     "vm": vm.run,
 }
 

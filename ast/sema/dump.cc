@@ -118,13 +118,15 @@ std::string map_line(const MapFacts& map, const TypeTable& types) {
                 kind_name(map.declared_kind), '\n');
 }
 
-std::string point_line(const ExpandedPoint& point) {
+std::string point_line(const ExpandedPoint& point, ProbeType type) {
   std::string out = concat("  ", point.name);
   if (!point.target.empty()) out += concat(" target=", point.target);
   if (!point.function.empty()) out += concat(" function=", point.function);
   if (point.offset != 0) out += concat(" offset=0x", hex(point.offset));
-  if (point.period != 0)
-    out += concat(point.is_frequency ? " hertz=" : " nanoseconds=", point.period);
+  std::string_view unit = has_fact(type, kCounted) ? " count="
+                          : point.is_frequency     ? " hertz="
+                                                   : " nanoseconds=";
+  if (point.period != 0) out += concat(unit, point.period);
   out += '\n';
   for (std::size_t i = 0; i < point.functions.size(); ++i) {
     out += concat("    ", point.functions[i]);
@@ -141,7 +143,7 @@ std::string dump(const ProbeSet& probes, const ast::Program& program, const Sour
   for (const ProbeGroup& group : probes.groups) {
     out += concat(probe_type_row(group.type).name, " at ",
                   place(program.span(group.points.front().attach_point), sources), '\n');
-    for (const ExpandedPoint& point : group.points) out += point_line(point);
+    for (const ExpandedPoint& point : group.points) out += point_line(point, group.type);
     for (const TracepointField& field : group.event_fields)
       out += concat("  args.", field.name, ": ", field.type,
                     field.length > 0 ? concat('[', field.length, ']') : "", ", ", field.size,

@@ -6,6 +6,7 @@
 
 #include "ast/sema/expansion.h"
 #include "ast/sema/nearest.h"
+#include "ast/sema/probe_filter.h"
 #include "ast/sema/sema.h"
 #include "lexer/base/concat.h"
 #include "lexer/base/wildcard.h"
@@ -35,6 +36,11 @@ bool same_prototype(const std::optional<KernelPrototype>& a,
   return std::ranges::equal(a->parameters, b->parameters, same_value);
 }
 
+// Sources of a wildcard in the probe type: neither return probes nor timers.
+bool is_primary(ProbeType type) {
+  return has_fact(type, kListable) && !has_fact(type, kHasRetval) && !has_fact(type, kTimed);
+}
+
 // What a group is made of besides its points.
 struct GroupKey {
   FoundPoint example;
@@ -56,6 +62,11 @@ class ProbeExpander {
       : program_(program), options_(options), world_(world), diagnostics_(diagnostics) {}
 
   ProbeSet expand() {
+    if (!options_.probe_filter.empty()) {
+      auto filter = ProbeFilter::compile(options_.probe_filter);
+      CHECK(filter);  // the command line was checked
+      filter_.emplace(*std::move(filter));
+    }
     for (ast::NodeId item : program_.items())
       if (const auto* probe = program_.get_if<ast::Probe>(item)) expand_probe(item, *probe);
     check_limits();
@@ -70,6 +81,7 @@ class ProbeExpander {
     for (ast::NodeId point : probe.attach_points) expand_attach_point(point, uses, expansion);
     std::vector<FoundPoint> points = expansion.take_points();
     if (points.empty() && diagnostics_.error_count() == errors) report_empty(probe);
+    keep_filtered(points);
     add_groups(id, uses, std::move(points));
   }
 
@@ -78,10 +90,36 @@ class ProbeExpander {
     Span span = program_.span(id);
     auto spec = read_attach_point(text, options_.parameters, span, diagnostics_);
     if (!spec || (spec->provider.empty() && spec->parts.empty())) return;
+    if (has_wildcard(spec->provider)) return expand_provider_wildcard(id, *spec, uses, expansion);
     auto type = find_probe_type(spec->provider);
     if (!type) return report_provider(spec->provider, span);
     expansion.begin(id, span, *type, std::move(*spec), uses);
     kExpandHooks[to_index(*type)](expansion);
+  }
+
+  // `*probe:vfs_*`: each type that fits is tried, and one that cannot be meant by the other parts
+  // says nothing.
+  void expand_provider_wildcard(ast::NodeId id, const AttachPointSpec& spec, const BodyUses& uses,
+                                Expansion& expansion) {
+    bool wants_user_space =
+        options_.filters_kernel_probes ||
+        (!spec.parts.empty() && spec.parts[0].text.find('/') != std::string::npos);
+    bool fits_any = false;
+    for (std::size_t i = 0; i < to_index(ProbeType::kCount); ++i) {
+      auto type = static_cast<ProbeType>(i);
+      if (!is_primary(type) || has_fact(type, kInUserSpace) != wants_user_space ||
+          !matches_wildcard(spec.provider, probe_type_row(type).name))
+        continue;
+      fits_any = true;
+      Diagnostics unheard;
+      Expansion attempt(options_, world_, unheard);
+      attempt.begin(id, program_.span(id), type, spec, uses);
+      kExpandHooks[i](attempt);
+      expansion.take_over(attempt.take_points());
+    }
+    if (!fits_any)
+      diagnostics_.report(DiagnosticKind::kUnknownProbeType, program_.span(id),
+                          concat("No probe type matched for ", spec.provider));
   }
 
   void report_provider(const std::string& provider, Span span) {
@@ -89,9 +127,6 @@ class ProbeExpander {
       diagnostics_.report(
           DiagnosticKind::kUnsupportedFeature, span,
           concat("probes of type `", provider, "` are not supported by this version"));
-    } else if (has_wildcard(provider)) {
-      diagnostics_.report(DiagnosticKind::kUnsupportedFeature, span,
-                          "wildcards in the probe type are not supported by this version");
     } else {
       auto report = diagnostics_.report(DiagnosticKind::kUnknownProbeType, span,
                                         concat("unknown probe type `", provider, "`"));
@@ -105,14 +140,35 @@ class ProbeExpander {
     Span span = cover(program_.span(probe.attach_points.front()),
                       program_.span(probe.attach_points.back()));
     if (policy == "error") {
-      diagnostics_.report(DiagnosticKind::kNoAttachPoints, span, "probe has no valid attach points")
-          .hint(
-              "if this is expected, set missing_probes to `warn` in the config block or with "
-              "BPFTRACE_MISSING_PROBES=warn");
+      diagnostics_
+          .report(DiagnosticKind::kNoAttachPoints, span,
+                  "Probe has no valid attach points. If this is expected, set the 'missing_probes' "
+                  "config variable to 'warn'.")
+          .hint("for one run: BPFTRACE_MISSING_PROBES=warn");
     } else if (policy == "warn") {
       diagnostics_.report(DiagnosticKind::kSkippedProbe, span,
-                          "probe has no valid attach points and is left out");
+                          "Probe has no valid attach points. It is being removed which may cause "
+                          "issues with program behavior.");
     }
+  }
+
+  // --probe-filter. Of a point that covers several functions each is a probe with a name.
+  void keep_filtered(std::vector<FoundPoint>& points) {
+    if (!filter_) return;
+    std::erase_if(points, [&](FoundPoint& found) {
+      if (has_fact(found.type, kRunsOnce)) return false;
+      if (found.point.functions.empty()) return !filter_->matches(found.point.name);
+      ExpandedPoint kept = found.point;
+      kept.functions.clear();
+      kept.offsets.clear();
+      for (std::size_t i = 0; i < found.point.functions.size(); ++i) {
+        if (!filter_->matches(name_of_function(found.point, i))) continue;
+        kept.functions.push_back(found.point.functions[i]);
+        if (i < found.point.offsets.size()) kept.offsets.push_back(found.point.offsets[i]);
+      }
+      found.point = std::move(kept);
+      return found.point.functions.empty();
+    });
   }
 
   void add_groups(ast::NodeId probe, const BodyUses& uses, std::vector<FoundPoint> points) {
@@ -168,6 +224,7 @@ class ProbeExpander {
   const CompileOptions& options_;
   World& world_;
   Diagnostics& diagnostics_;
+  std::optional<ProbeFilter> filter_;
   ProbeSet set_;
 };
 
@@ -207,14 +264,19 @@ bool Expansion::is_ignored() const {
   return options_.settings.text(Option::kMissingProbes) == "ignore";
 }
 
+void Expansion::warn_unless_ignored(DiagnosticKind kind, std::string message) {
+  if (!is_ignored()) diagnostics_.report(kind, span_, std::move(message));
+}
+
 void Expansion::report_missing(DiagnosticKind kind, std::string message, std::string_view name,
                                const std::vector<std::string>& candidates,
                                std::string_view known_hint) {
   std::string hint = did_you_mean(name, {candidates.begin(), candidates.end()});
   if (hint.empty()) hint = known_hint;
   if (options_.settings.text(Option::kMissingProbes) == "warn") {
-    auto report = diagnostics_.report(DiagnosticKind::kSkippedProbe, span_,
-                                      concat(message, "; it is left out"));
+    auto report =
+        diagnostics_.report(DiagnosticKind::kSkippedProbe, span_,
+                            concat(message, message.ends_with('.') ? "" : ".", " Skipping."));
     if (!hint.empty()) report.hint(std::move(hint));
     return;
   }
@@ -227,11 +289,26 @@ void Expansion::unanswered(const Error& error) {
   if (!error.hint.empty()) report.hint(error.hint);
 }
 
+bool Expansion::is_allowed(std::string_view subject) {
+  if (options_.allows_unsafe) return true;
+  malformed(concat(subject, " requires --unsafe"));
+  return false;
+}
+
+void Expansion::take_over(std::vector<FoundPoint> points) {
+  std::move(points.begin(), points.end(), std::back_inserter(points_));
+}
+
 void Expansion::add(FoundPoint found, std::string name) {
   found.type = type_;
   found.point.attach_point = attach_point_;
   found.point.name = spec_.label.empty() ? std::move(name) : spec_.label;
   points_.push_back(std::move(found));
+}
+
+std::string name_of_function(const ExpandedPoint& point, std::size_t index) {
+  std::string_view prefix = std::string_view(point.name).substr(0, point.name.rfind(':') + 1);
+  return prefix.empty() ? point.name : concat(prefix, point.functions[index]);
 }
 
 ProbeSet expand(const ast::Program& program, const CompileOptions& options, World& world,

@@ -3,6 +3,7 @@
 
 #include "ast/sema/expansion.h"
 #include "lexer/base/concat.h"
+#include "lexer/base/number.h"
 #include "lexer/base/wildcard.h"
 
 namespace sonde::sema {
@@ -77,11 +78,27 @@ void add_raw_tracepoint(Expansion& expansion, const KernelFunction& event) {
                 concat(expansion.type_name(), ':', event.module, ':', event.name));
 }
 
-// The parts of `[module:]function[+offset]`.
+// The parts of `[module:]function[+offset]`, or an address.
 struct KernelTarget {
-  std::string module;  // empty: any
-  FunctionSpec function;
+  std::string module;     // empty: any
+  FunctionSpec function;  // of an address the offset alone
 };
+
+bool is_address(const FunctionSpec& function) {
+  return function.name.empty();
+}
+
+// Turns `0xffffffff81234560`, read as a name, into an address.
+bool read_address(FunctionSpec& function, Expansion& expansion) {
+  NumberReading address = read_number(function.name);
+  if (!address.read() || function.has_offset) {
+    expansion.malformed(concat("invalid address: `", function.name, '`'));
+    return false;
+  }
+  if (!expansion.is_allowed("Probing by address")) return false;
+  function = {.name = {}, .has_offset = false, .offset = address.value};
+  return true;
+}
 
 std::optional<KernelTarget> read_kernel_target(Expansion& expansion) {
   const auto& parts = expansion.parts();
@@ -96,10 +113,8 @@ std::optional<KernelTarget> read_kernel_target(Expansion& expansion) {
         concat('`', expansion.type_name(), "` should be attached to a function or an address"));
     return std::nullopt;
   }
-  if (function->name[0] >= '0' && function->name[0] <= '9') {
-    expansion.unsupported("probing by address is");
+  if (function->name[0] >= '0' && function->name[0] <= '9' && !read_address(*function, expansion))
     return std::nullopt;
-  }
   return KernelTarget{parts.size() == 2 ? parts[0].text : std::string(), std::move(*function)};
 }
 
@@ -107,6 +122,7 @@ std::string kernel_point_name(const Expansion& expansion, const std::string& mod
                               const FunctionSpec& function) {
   std::string name(expansion.type_name());
   if (!module.empty()) name += concat(':', module);
+  if (is_address(function)) return concat(name, ':', function.offset);
   name += concat(':', function.name);
   if (function.offset != 0) name += concat('+', function.offset);
   return name;
@@ -148,6 +164,42 @@ void expand_kernel_wildcard(Expansion& expansion, const KernelTarget& target) {
   expansion.add(std::move(all), std::move(name));
 }
 
+bool is_in_module(World& world, const KernelTarget& target) {
+  auto functions = world.kernel_functions(target.module, target.function.name);
+  return functions && !functions->empty();
+}
+
+// Whether the function can be probed, or is to be tried all the same.
+bool is_there(Expansion& expansion, const KernelTarget& target) {
+  const std::string& name = target.function.name;
+  bool is_in_kernel = target.module.empty() || target.module == "vmlinux";
+  if (is_in_kernel ? expansion.world().kernel_function_exists(name)
+                   : is_in_module(expansion.world(), target))
+    return true;
+  expansion.warn_unless_ignored(
+      DiagnosticKind::kNotTraceable,
+      concat(
+          name,
+          " is not traceable (either non-existing, inlined, or marked as \"notrace\"); attaching "
+          "to it will likely fail"));
+  if (expansion.options().allows_unsafe) return true;
+  std::string full_name = target.module.empty() ? name : concat(target.module, ':', name);
+  expansion.missing(DiagnosticKind::kProbeNotFound,
+                    concat("No matches for ", expansion.type_name(), ' ', full_name, '.'), name,
+                    [&] { return names_of(expansion.world().kernel_functions({}, "*")); });
+  return false;
+}
+
+// Where no file tells the function's size, the kernel decides.
+bool is_in_bounds(Expansion& expansion, const FunctionSpec& function) {
+  if (function.offset == 0) return true;
+  auto size = expansion.world().kernel_function_size(function.name, expansion.options().vmlinux);
+  if (!size || function.offset < *size) return true;
+  expansion.malformed(
+      concat("Offset outside the function bounds ('", function.name, "' size is ", *size, ')'));
+  return false;
+}
+
 void expand_kernel_function(Expansion& expansion) {
   auto target = read_kernel_target(expansion);
   if (!target) return;
@@ -159,12 +211,8 @@ void expand_kernel_function(Expansion& expansion) {
         concat("specified module ", target->module, " in probe ", expansion.type_name(), ':',
                target->module, ':', target->function.name, " is not loaded."),
         {}, [] { return std::vector<std::string>(); });
-  if (!expansion.world().kernel_function_exists(target->function.name))
-    return expansion.missing(
-        DiagnosticKind::kProbeNotFound,
-        concat("the kernel has no function `", target->function.name, "` to probe"),
-        target->function.name,
-        [&] { return names_of(expansion.world().kernel_functions({}, "*")); });
+  if (!is_address(target->function) && !is_there(expansion, *target)) return;
+  if (target->function.has_offset && !is_in_bounds(expansion, target->function)) return;
   add_kernel_function(expansion, target->module, target->function);
 }
 
@@ -212,8 +260,9 @@ void expand_point<ProbeType::kRawTracepoint>(Expansion& expansion) {
   }
   if (any || has_wildcard(event)) return;
   expansion.missing(DiagnosticKind::kProbeNotFound,
-                    concat("no raw tracepoint is called `", event, '`'), event,
-                    [&] { return names_of(expansion.world().raw_tracepoints("*")); });
+                    concat("No matches for ", expansion.type_name(), ' ',
+                           parts.size() == 2 ? concat(module, ':') : std::string(), event, '.'),
+                    event, [&] { return names_of(expansion.world().raw_tracepoints("*")); });
 }
 
 template <>

@@ -1,5 +1,6 @@
-// EXPAND of what fires without an event of the system: begin, end, interval, profile.
+// EXPAND of what fires by itself or by counting: begin, end, interval, profile, software, hardware.
 #include "ast/sema/expansion.h"
+#include "ast/sema/nearest.h"
 #include "lexer/base/concat.h"
 #include "lexer/base/number.h"
 
@@ -71,6 +72,37 @@ void expand_timer(Expansion& expansion) {
   expansion.add(std::move(found), concat(expansion.type_name(), ':', unit->name, ':', *count));
 }
 
+// `event`, `event:`, `event:*`: as often as the event's row says; `event:count`.
+void expand_counter(Expansion& expansion) {
+  const auto& parts = expansion.parts();
+  if (parts.empty() || parts.size() > 2 || parts[0].text.empty())
+    return expansion.wrong_part_count();
+  const std::string& name = parts[0].text;
+  auto event = find_perf_event(expansion.type(), name);
+  if (!event) {
+    std::vector<std::string_view> names;
+    for (PerfEvent known : perf_events_of(expansion.type()))
+      names.push_back(perf_event_row(known).name);
+    auto report = expansion.malformed(concat(name, " is not a ", expansion.type_name(), " probe"));
+    if (std::string hint = did_you_mean(name, names); !hint.empty()) report.hint(std::move(hint));
+    return;
+  }
+  FoundPoint found;
+  found.point.function = name;
+  found.point.period = perf_event_row(*event).count;
+  if (parts.size() == 2 && !parts[1].text.empty() && parts[1].text != "*") {
+    NumberReading count = read_number(parts[1].text);
+    if (!count.read() || count.value == 0) {
+      expansion.malformed(concat("invalid count of `", expansion.type_name(), "`: `", parts[1].text,
+                                 "` is no positive number"));
+      return;
+    }
+    found.point.period = count.value;
+  }
+  std::string full_name = concat(expansion.type_name(), ':', name, ':', found.point.period);
+  expansion.add(std::move(found), std::move(full_name));
+}
+
 }  // namespace
 
 template <>
@@ -88,6 +120,15 @@ void expand_point<ProbeType::kInterval>(Expansion& expansion) {
 template <>
 void expand_point<ProbeType::kProfile>(Expansion& expansion) {
   expand_timer(expansion);
+}
+
+template <>
+void expand_point<ProbeType::kSoftware>(Expansion& expansion) {
+  expand_counter(expansion);
+}
+template <>
+void expand_point<ProbeType::kHardware>(Expansion& expansion) {
+  expand_counter(expansion);
 }
 
 }  // namespace sonde::sema

@@ -54,11 +54,19 @@ class Expansion {
     std::vector<std::string> candidates = find_candidates();
     report_missing(kind, std::move(message), name, candidates, hint);
   }
+  // A warning that missing_probes = ignore keeps back.
+  void warn_unless_ignored(DiagnosticKind kind, std::string message);
   // The world could not answer.
   void unanswered(const Error& error);
 
   // `name` is the canonical one; a label takes its place.
   void add(FoundPoint found, std::string name);
+
+  // Points that another expansion of the same attach point found.
+  void take_over(std::vector<FoundPoint> points);
+
+  // Whether --unsafe was given; `subject`, which needs it, is refused without.
+  bool is_allowed(std::string_view subject);
 
   std::vector<FoundPoint> take_points() { return std::move(points_); }
 

@@ -304,7 +304,8 @@ JoinedType Checker::joined(NodeId id) {
 AddressSpace Checker::own_space() const {
   ProbeType type = group().type;
   if (has_fact(type, kInUserSpace)) return AddressSpace::kUser;
-  if (has_fact(type, kRunsOnce) || has_fact(type, kTimed)) return AddressSpace::kNone;
+  if (has_fact(type, kRunsOnce) || has_fact(type, kTimed) || has_fact(type, kCounted))
+    return AddressSpace::kNone;
   return AddressSpace::kKernel;
 }
 

@@ -12,6 +12,9 @@ namespace sonde::sema {
 ProbeSet expand(const ast::Program& program, const CompileOptions& options, World& world,
                 Diagnostics& diagnostics);
 
+// The canonical name of one of the functions that a point covers; of a labelled point the label.
+std::string name_of_function(const ExpandedPoint& point, std::size_t index);
+
 // Types, resolutions and constants of every group's body, and the maps of the whole program.
 TypedProgram check(const ast::Program& program, const ProbeSet& probes,
                    const CompileOptions& options, World& world, Diagnostics& diagnostics);

@@ -25,9 +25,12 @@ struct CompileOptions {
   std::vector<std::string> parameters;  // $1 …
   std::uint32_t target_pid = 0;         // -p, or the child of -c for user-space probes; 0 without
   bool filters_kernel_probes = false;   // -p: bodies of kernel probes test the pid
+  bool filters_user_probes = false;     // -p, -c: bodies of user-space probes may test the pid
   bool reports_failed_reads = false;    // -k
   CDefinitions c_definitions;           // of the script's own C code
   bool allows_unsafe = false;           // --unsafe
+  std::string probe_filter;             // --probe-filter, a regular expression; empty without
+  std::string vmlinux;                  // BPFTRACE_VMLINUX: a file with the kernel's symbols
 };
 
 // ---- expand ----

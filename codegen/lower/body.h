@@ -174,6 +174,7 @@ class Body {
   void create_function();
   std::string describe_program();
   void test_stop_word();
+  bool tests_target_pid() const;
   void test_target_pid();
   void take_variables();
   void claim_scratch(llvm::BasicBlock* from, llvm::BasicBlock* to, llvm::Value* slots);

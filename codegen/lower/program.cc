@@ -138,10 +138,21 @@ void Body::test_stop_word() {
   builder_.enter(go_on);
 }
 
+// A uprobe through a perf event is limited to its process when it is attached, but kernels before
+// about 6.11 let a return, and while somebody else traces the same function an entry too, of other
+// processes through.
+bool Body::tests_target_pid() const {
+  if (has_fact(group_.type, kFilteredByPid)) return options().filters_kernel_probes;
+  bool is_by_perf = strategy_ == Strategy::kUprobePerf || strategy_ == Strategy::kUretprobePerf;
+  return is_by_perf && options().filters_user_probes;
+}
+
 void Body::test_target_pid() {
-  constexpr image::WireField kField = WIRE_FIELD(image::Constants, target_pid);
+  image::WireField field = options().filters_kernel_probes
+                               ? WIRE_FIELD(image::Constants, target_pid)
+                               : WIRE_FIELD(image::Constants, child_pid);
   llvm::Value* wanted =
-      builder_.load_volatile(builder_.field(image_.constants(), kField), kField.size);
+      builder_.load_volatile(builder_.field(image_.constants(), field), field.size);
   llvm::Value* pid = process_id(/*in_initial_namespace=*/false, /*is_thread=*/false);
   llvm::BasicBlock* go_on = builder_.new_block("traced");
   builder_.ir().CreateCondBr(builder_.ir().CreateICmpEQ(pid, wanted), go_on, skip_);
@@ -168,7 +179,7 @@ void Body::lower() {
   result_ = frame_.word();
   builder_.ir().CreateStore(builder_.word(is_tracepoint ? 1 : 0), result_);
   if (group_.type != ProbeType::kEnd) test_stop_word();
-  if (options().filters_kernel_probes && has_fact(group_.type, kFilteredByPid)) test_target_pid();
+  if (tests_target_pid()) test_target_pid();
 
   const auto& probe = program().get<ast::Probe>(group_.probe);
   llvm::BasicBlock* early = builder_.ir().GetInsertBlock();

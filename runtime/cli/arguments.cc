@@ -5,11 +5,14 @@
 
 #include <getopt.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
+#include "ast/sema/probe_filter.h"
 #include "lexer/base/concat.h"
 #include "lexer/base/dense_id.h"
+#include "stdlib/capabilities.h"
 #include "stdlib/cli_flags.h"
 
 namespace sonde::cli {
@@ -123,6 +126,35 @@ std::optional<UsageError> take_ready_fd(std::string_view text, Arguments& argume
       concat("USAGE: --ready-fd takes the number of an open descriptor, not '", text, "'."), false};
 }
 
+// A list of capabilities by the names that `--info` has for them.
+std::optional<UsageError> take_unwanted_features(std::string_view text, Arguments& arguments) {
+  constexpr Capability kOptional[] = {Capability::kKprobeMulti, Capability::kUprobeMulti};
+  constexpr std::string_view kNeverUsed = "kprobe_session";
+  while (!text.empty()) {
+    std::string_view word = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    auto feature = std::ranges::find(
+        kOptional, word, [](Capability capability) { return capability_row(capability).name; });
+    if (feature != std::end(kOptional))
+      arguments.without.push_back(*feature);
+    else if (word != kNeverUsed)
+      return UsageError{concat("ERROR: USAGE: --no-feature knows kprobe_multi, kprobe_session and "
+                               "uprobe_multi, not '",
+                               word, "'"),
+                        false};
+  }
+  return std::nullopt;
+}
+
+std::optional<UsageError> take_probe_filter(std::string_view text, Arguments& arguments) {
+  arguments.probe_filter = std::string(text);
+  auto compiled = sema::ProbeFilter::compile(arguments.probe_filter);
+  if (compiled) return std::nullopt;
+  return UsageError{
+      concat("ERROR: Invalid --probe-filter regex '", text, "': ", compiled.error().message),
+      false};
+}
+
 std::string flag_name(CliFlag flag) {
   const CliFlagRow& row = cli_flag_row(flag);
   return row.long_name.empty() ? concat('-', row.short_name) : concat("--", row.long_name);
@@ -191,6 +223,16 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
     case CliFlag::kHelp:
       arguments.mode = Mode::kHelp;
       break;
+    case CliFlag::kUnsafe:
+      arguments.allows_unsafe = true;
+      break;
+    case CliFlag::kTraceableFunctions:
+      arguments.traceable_functions = std::string(text);
+      break;
+    case CliFlag::kNoFeature:
+      return take_unwanted_features(text, arguments);
+    case CliFlag::kProbeFilter:
+      return take_probe_filter(text, arguments);
     case CliFlag::kWorld:
       arguments.world = std::string(text);
       break;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lexer/base/result.h"
+#include "stdlib/ids.h"
 
 namespace sonde::cli {
 
@@ -55,7 +56,11 @@ struct Arguments {
   bool no_warnings = false;
   bool dry_run = false;
   int ready_fd = -1;
-  std::string world;  // folder of captured files
+  bool allows_unsafe = false;
+  std::string probe_filter;         // a regular expression that compiles; empty without
+  std::string traceable_functions;  // file that lists them; empty: the kernel's own list
+  std::vector<Capability> without;  // of --no-feature
+  std::string world;                // folder of captured files
 };
 
 // A wrong command line: what to say, and whether the usage text follows.

@@ -22,6 +22,7 @@
 #include "runtime/kernel/capabilities.h"
 #include "runtime/session/plan.h"
 #include "runtime/session/privileges.h"
+#include "runtime/world/files.h"
 #include "runtime/world/world.h"
 
 namespace sonde::cli {
@@ -34,8 +35,12 @@ std::optional<std::string> environment(std::string_view name) {
 }
 
 Result<std::unique_ptr<World>> open_world(const Arguments& arguments) {
-  if (!arguments.world.empty()) return world::make_captured_world(arguments.world);
-  return world::make_world(kernel::probe_capability);
+  world::WorldOptions options{.traceable_functions = {}, .without = arguments.without};
+  if (!arguments.traceable_functions.empty()) {
+    TRY(options.traceable_functions, world::read_file(arguments.traceable_functions));
+  }
+  if (!arguments.world.empty()) return world::make_captured_world(arguments.world, options);
+  return world::make_world(kernel::probe_capability, options);
 }
 
 sema::CompileOptions compile_options(const Arguments& arguments, const Settings& settings) {
@@ -43,8 +48,11 @@ sema::CompileOptions compile_options(const Arguments& arguments, const Settings&
           .parameters = arguments.parameters,
           .target_pid = arguments.pid,
           .filters_kernel_probes = arguments.pid != 0,
+          .filters_user_probes = arguments.pid != 0 || !arguments.command.empty(),
           .reports_failed_reads = arguments.reports_failed_reads,
-          .allows_unsafe = arguments.allows_unsafe};
+          .allows_unsafe = arguments.allows_unsafe,
+          .probe_filter = arguments.probe_filter,
+          .vmlinux = environment("BPFTRACE_VMLINUX").value_or("")};
 }
 
 // One run over one program. Each step returns the status to end with, or none to go on.
@@ -149,7 +157,7 @@ class Driver {
   int list(const sema::ProbeSet& probes) {
     console_.show(diagnostics_, sources_);
     if (diagnostics_.has_errors()) return kFailed;
-    return print_and_end(list_program(probes).text);
+    return print_and_end(list_program(probes, arguments_.verbose, world_).text);
   }
 
   // Named options are for getopt(), which no script of this version can call.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "ast/sema/sema.h"
 #include "lexer/base/concat.h"
 #include "lexer/base/dense_id.h"
 #include "lexer/base/wildcard.h"
@@ -70,10 +71,38 @@ class Lister {
       case ProbeType::kInterval:
       case ProbeType::kProfile:
         return list_timers();
+      case ProbeType::kSoftware:
+      case ProbeType::kHardware:
+        return list_counters();
       case ProbeType::kBegin:
       case ProbeType::kEnd:
       case ProbeType::kCount:
         return;
+    }
+  }
+
+  // What -v says below a probe of `type`.
+  void list_arguments(ProbeType type, const std::string& target, const std::string& function) {
+    type_ = type;
+    if (has_fact(type, kInUserSpace)) return;
+    if (type == ProbeType::kTracepoint)
+      list_fields(target, function);
+    else if (has_fact(type, kHasArgsStruct))
+      list_parameters(world_.raw_tracepoint_prototype(function), true);
+    else if (has_fact(type, kHasNumberedArgs) || has_fact(type, kHasRetval))
+      list_parameters(world_.kernel_prototype(function), false);
+  }
+
+  void list_types(std::string_view pattern) {
+    auto types = world_.kernel_types(pattern, with_arguments_);
+    if (!usable(types)) return;
+    std::string_view previous;
+    for (const KernelTypeText& type : *types) {
+      if (with_arguments_)
+        listing_.text += concat(type.module, ": ", type.definition, '\n');
+      else if (type.name != previous)
+        listing_.text += concat(type.name, '\n');
+      previous = type.name;
     }
   }
 
@@ -100,13 +129,16 @@ class Lister {
     if (!usable(names)) return;
     for (const TracepointName& found : *names) {
       listing_.text += concat(name(), ':', found.category, ':', found.event, '\n');
-      if (!with_arguments_) continue;
-      auto format = world_.tracepoint(found.category, found.event);
-      if (!usable(format)) continue;
-      for (const TracepointField& field : format->fields)
-        add_argument(field.type,
-                     field.length > 0 ? concat(field.name, '[', field.length, ']') : field.name);
+      if (with_arguments_) list_arguments(type_, found.category, found.event);
     }
+  }
+
+  void list_fields(const std::string& category, const std::string& event) {
+    auto format = world_.tracepoint(category, event);
+    if (!usable(format)) return;
+    for (const TracepointField& field : format->fields)
+      add_argument(field.type,
+                   field.length > 0 ? concat(field.name, '[', field.length, ']') : field.name);
   }
 
   void list_raw_tracepoints() {
@@ -115,7 +147,7 @@ class Lister {
     for (const KernelFunction& event : *found) {
       if (!matches_wildcard(part(1), event.module)) continue;
       listing_.text += concat(name(), ':', event.module, ':', event.name, '\n');
-      if (with_arguments_) list_parameters(world_.raw_tracepoint_prototype(event.name), true);
+      if (with_arguments_) list_arguments(type_, event.module, event.name);
     }
   }
 
@@ -126,7 +158,7 @@ class Lister {
     for (const KernelFunction& function : *found) {
       listing_.text += names_module ? concat(name(), ':', function.module, ':', function.name, '\n')
                                     : concat(name(), ':', function.name, '\n');
-      if (with_arguments_) list_parameters(world_.kernel_prototype(function.name), false);
+      if (with_arguments_) list_arguments(type_, function.module, function.name);
     }
   }
 
@@ -136,9 +168,11 @@ class Lister {
       add_argument(prototype->result ? prototype->result->type : "void", "retval");
       return;
     }
-    for (std::size_t i = 0; i < prototype->parameters.size(); ++i) {
-      const KernelValue& parameter = prototype->parameters[i];
-      add_argument(parameter.type, by_name ? parameter.name : concat("arg", i));
+    std::size_t number = 0;
+    for (const KernelValue& parameter : prototype->parameters) {
+      // Floating-point parameters are in no integer register and have no number.
+      if (!by_name && (parameter.type == "float" || parameter.type == "double")) continue;
+      add_argument(parameter.type, by_name ? parameter.name : concat("arg", number++));
     }
   }
 
@@ -165,7 +199,20 @@ class Lister {
 
   void list_timers() {
     for (std::string_view unit : {"hz", "ms", "s", "us"})
-      if (matches_wildcard(part(0), unit)) listing_.text += concat(name(), ':', unit, ":\n");
+      if (matches_wildcard(pattern_.parts.front(), unit))
+        listing_.text += concat(name(), ':', unit, ":\n");
+  }
+
+  void list_counters() {
+    std::vector<std::string_view> names;
+    for (PerfEvent event : perf_events_of(type_)) {
+      names.push_back(perf_event_row(event).name);
+      if (!perf_event_row(event).alias.empty()) names.push_back(perf_event_row(event).alias);
+    }
+    std::ranges::sort(names);
+    for (std::string_view event : names)
+      if (matches_wildcard(pattern_.parts.front(), event))
+        listing_.text += concat(name(), ':', event, ":\n");
   }
 
   const Pattern& pattern_;
@@ -187,9 +234,18 @@ bool names_existing_file(const Pattern& pattern) {
          std::filesystem::exists(pattern.parts.front(), ignored);
 }
 
+bool names_types(std::string_view pattern) {
+  return pattern.starts_with("struct ") || pattern.starts_with("union ") ||
+         pattern.starts_with("enum ");
+}
+
 void list_pattern(std::string_view text, bool with_arguments, std::uint32_t pid, World& world,
                   Listing& listing) {
   Pattern pattern = read_pattern(text);
+  if (names_types(text)) {
+    Lister(pattern, with_arguments, pid, world, listing).list_types(text);
+    return;
+  }
   Lister lister(pattern, with_arguments, pid, world, listing);
   if (auto exact = find_probe_type(pattern.provider)) {
     lister.list(*exact);
@@ -224,21 +280,23 @@ Listing list_probes(std::string_view patterns, bool with_arguments, std::uint32_
   return listing;
 }
 
-Listing list_program(const sema::ProbeSet& probes) {
+Listing list_program(const sema::ProbeSet& probes, bool with_arguments, World& world) {
   Listing listing;
+  Pattern everything{"*", {"*"}};
+  Lister lister(everything, with_arguments, 0, world, listing);
   for (const sema::ProbeGroup& group : probes.groups) {
     if (!has_fact(group.type, kListable)) continue;
     for (const sema::ExpandedPoint& point : group.points) {
-      // Up to the last part: a timer appears without its count, a wildcard as its functions. A
-      // label has no parts and stands for itself.
+      // A timer or counter appears without its count, a wildcard as its functions. A label has no
+      // parts and stands for itself.
       std::string_view prefix = std::string_view(point.name).substr(0, point.name.rfind(':') + 1);
-      if (has_fact(group.type, kTimed) && !prefix.empty()) {
-        listing.text += concat(prefix, '\n');
-      } else if (point.functions.empty() || prefix.empty()) {
-        listing.text += point.name + '\n';
-      } else {
-        for (const std::string& function : point.functions)
-          listing.text += concat(prefix, function, '\n');
+      bool has_count = has_fact(group.type, kTimed) || has_fact(group.type, kCounted);
+      std::vector<std::string> functions = point.functions;
+      if (functions.empty()) functions.push_back(point.function);
+      for (std::size_t i = 0; i < functions.size(); ++i) {
+        std::string name = point.functions.empty() ? point.name : sema::name_of_function(point, i);
+        listing.text += concat(has_count && !prefix.empty() ? prefix : name, '\n');
+        if (with_arguments) lister.list_arguments(group.type, point.target, functions[i]);
       }
     }
   }

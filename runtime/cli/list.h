@@ -19,6 +19,6 @@ struct Listing {
 Listing list_probes(std::string_view patterns, bool with_arguments, std::uint32_t pid,
                     World& world);
 // The probes that a program would attach.
-Listing list_program(const sema::ProbeSet& probes);
+Listing list_program(const sema::ProbeSet& probes, bool with_arguments, World& world);
 
 }  // namespace sonde::cli

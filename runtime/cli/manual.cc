@@ -55,6 +55,20 @@ std::string flags() {
   return out;
 }
 
+// The events that a counted probe type knows, with the count of each.
+std::string counters_of(ProbeType type) {
+  std::string text;
+  for (PerfEvent event : perf_events_of(type)) {
+    const PerfEventRow& row = perf_event_row(event);
+    text += concat(
+        text.empty() ? ". Events, each with the count that it has unless one is given: " : ", ",
+        row.name);
+    if (!row.alias.empty()) text += concat(" or ", row.alias);
+    text += concat(' ', row.count);
+  }
+  return text;
+}
+
 std::string probes() {
   std::string out = section("PROBES");
   for_each_row<ProbeType>([&](ProbeType type) {
@@ -69,7 +83,7 @@ std::string probes() {
       text += concat(first ? "" : ", else ", strategy_row(strategy).name);
       first = false;
     }
-    out += item(term, text + '.');
+    out += item(term, text + counters_of(type) + '.');
   });
   return out;
 }

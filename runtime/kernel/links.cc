@@ -2,8 +2,8 @@
 // program linked to it, and a multi link over many functions.
 //
 // A perf event of a tracepoint, kprobe or uprobe runs the program on every CPU whatever CPU it was
-// opened on, and whether it is enabled or not. A clock's does not: it is opened disabled, and
-// enabled when the program is in place.
+// opened on, and whether it is enabled or not. A counter's or clock's does not: it is opened
+// disabled, and enabled when the program is in place.
 #include "runtime/kernel/links.h"
 
 #include <errno.h>
@@ -74,9 +74,9 @@ Result<Attached> attach_to_event(const Attaching& at, PerfEventSpec event_spec) 
   return attached;
 }
 
-// What the clocks count the time of: everyone (-1), or each thread that the target has now; later
-// ones inherit the clocks.
-std::vector<int> clocked_tasks(const Attaching& at) {
+// What is counted for: everyone (-1), or each thread that the target has now; later ones inherit
+// the counters.
+std::vector<int> counted_tasks(const Attaching& at) {
   if (!at.spec.follows_target || at.target_pid == 0) return {-1};
   std::vector<int> tasks;
   std::error_code failure;
@@ -87,20 +87,18 @@ std::vector<int> clocked_tasks(const Attaching& at) {
   return tasks;
 }
 
-Result<Attached> attach_to_clocks(const Attaching& at) {
+// A counter or clock on each CPU, and with a target for each of its threads there.
+Result<Attached> attach_to_counters(const Attaching& at, PerfEventSpec counter) {
   Attached attached{.count = 1};
-  std::vector<int> tasks = clocked_tasks(at);
+  std::vector<int> tasks = counted_tasks(at);
+  counter.period = at.spec.period;
+  counter.is_frequency = at.spec.is_frequency;
+  counter.starts_disabled = true;
   for (std::size_t i = 0; i < tasks.size() * at.spec.cpus.size(); ++i) {
-    int task = tasks[i / at.spec.cpus.size()];
-    std::uint32_t cpu = at.spec.cpus[i % at.spec.cpus.size()];
-    auto event = at.system.open_perf_event({.type = PERF_TYPE_SOFTWARE,
-                                            .config = PERF_COUNT_SW_CPU_CLOCK,
-                                            .period = at.spec.period,
-                                            .is_frequency = at.spec.is_frequency,
-                                            .starts_disabled = true,
-                                            .is_inherited = task >= 0,
-                                            .pid = task,
-                                            .cpu = static_cast<int>(cpu)});
+    counter.pid = tasks[i / at.spec.cpus.size()];
+    counter.is_inherited = counter.pid >= 0;
+    counter.cpu = static_cast<int>(at.spec.cpus[i % at.spec.cpus.size()]);
+    auto event = at.system.open_perf_event(counter);
     bool has_ended = !event && event.error().code == ESRCH && tasks.size() > 1;
     if (has_ended) continue;
     if (!event) return std::move(event).error();
@@ -109,6 +107,26 @@ Result<Attached> attach_to_clocks(const Attaching& at) {
     if (link) attached.quick.push_back(std::move(link));
     attached.quick.push_back(*std::move(event));
   }
+  return attached;
+}
+
+Result<Attached> attach_to_clocks(const Attaching& at) {
+  return attach_to_counters(at, {.type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_CPU_CLOCK});
+}
+
+constexpr std::uint64_t kPerfEventConfig[] = {
+#define PERF_EVENT(id, type, name, alias, count, config) config,
+#include "stdlib/perf_events.def"
+#undef PERF_EVENT
+};
+
+Result<Attached> attach_to_named_counter(const Attaching& at, std::uint32_t perf_type) {
+  auto event = find_perf_event(strategy_row(at.spec.strategy).probe_type, at.spec.event);
+  CHECK(event);
+  auto attached =
+      attach_to_counters(at, {.type = perf_type, .config = kPerfEventConfig[to_index(*event)]});
+  if (!attached && (attached.error().code == ENOENT || attached.error().code == EOPNOTSUPP))
+    attached.error().hint = "this machine has no such counter; virtual machines often have none";
   return attached;
 }
 
@@ -129,12 +147,13 @@ Result<std::uint32_t> perf_event_type(const char* path, Capability capability) {
 Result<Attached> attach_kprobe(const Attaching& at) {
   TRY(std::uint32_t type, perf_event_type("/sys/bus/event_source/devices/kprobe/type",
                                           strategy_row(at.spec.strategy).capability));
-  auto attached =
-      attach_to_event(at, {.type = type,
-                           .config = at.spec.is_return ? kReturnProbe : 0,
-                           .config1 = reinterpret_cast<std::uintptr_t>(at.spec.event.c_str()),
-                           .config2 = at.spec.offset});
-  if (!attached && at.spec.offset != 0 &&
+  bool by_address = at.spec.event.empty();
+  auto name = reinterpret_cast<std::uintptr_t>(at.spec.event.c_str());
+  auto attached = attach_to_event(at, {.type = type,
+                                       .config = at.spec.is_return ? kReturnProbe : 0,
+                                       .config1 = by_address ? 0 : name,
+                                       .config2 = at.spec.offset});
+  if (!attached && at.spec.offset != 0 && !by_address &&
       (attached.error().code == EINVAL || attached.error().code == EILSEQ))
     attached.error().hint =
         "possible attachment attempt in the middle of an instruction, try a different offset";
@@ -259,6 +278,12 @@ ATTACH(kIntervalClock) {
 }
 ATTACH(kProfileClock) {
   return attach_to_clocks(at);
+}
+ATTACH(kSoftwareCounter) {
+  return attach_to_named_counter(at, PERF_TYPE_SOFTWARE);
+}
+ATTACH(kHardwareCounter) {
+  return attach_to_named_counter(at, PERF_TYPE_HARDWARE);
 }
 #undef ATTACH
 

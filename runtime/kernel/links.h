@@ -21,14 +21,14 @@ struct LinkSpec {
   std::string name;       // of the probe, for messages
   Strategy strategy{};
   image::ProgramId program = image::ProgramId::kNone;
-  std::string event;                   // raw tracepoint, or function of a kprobe
-  std::string path;                    // uprobe: the file
-  std::uint64_t id = 0;                // tracepoint: its number in tracefs
-  std::uint64_t offset = 0;            // kprobe: into the function; uprobe: in the file
+  std::string event;     // raw tracepoint, counter, or function of a kprobe; empty: by its address
+  std::string path;      // uprobe: the file
+  std::uint64_t id = 0;  // tracepoint: its number in tracefs
+  std::uint64_t offset = 0;  // kprobe: into the function, or its address; uprobe: in the file
   std::vector<std::string> functions;  // multi links
   std::vector<std::uint64_t> offsets;  // uprobe_multi: in the file, beside `functions`
   std::vector<std::uint32_t> cpus;     // of perf events
-  std::uint64_t period = 0;            // clocks: ns between firings, or firings a second
+  std::uint64_t period = 0;  // clocks: ns between firings, or firings a second; counters: events
   bool is_frequency = false;
   bool is_return = false;
   bool follows_target = false;  // the kernel itself limits it to the process of -p or -c

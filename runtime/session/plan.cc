@@ -23,6 +23,8 @@ Firing firing_of(ProbeType type) {
     case ProbeType::kKretprobe:
     case ProbeType::kInterval:
     case ProbeType::kProfile:
+    case ProbeType::kSoftware:
+    case ProbeType::kHardware:
       return Firing::kInAttachOrder;
     case ProbeType::kKprobe:
     case ProbeType::kUprobe:
@@ -56,8 +58,11 @@ Result<void> resolve(kernel::LinkSpec& link, const image::Probe& probe, World& w
     }
     case Strategy::kKprobePerf:
     case Strategy::kKretprobePerf:
-      link.event =
-          probe.target.empty() ? probe.function : concat(probe.target, ":", probe.function);
+      // The kernel looks a name without a module up in its own image first; `vmlinux` is none of
+      // its modules.
+      link.event = probe.target.empty() || probe.target == "vmlinux"
+                       ? probe.function
+                       : concat(probe.target, ":", probe.function);
       link.cpus = {online.front()};
       break;
     case Strategy::kKprobeMulti:
@@ -79,6 +84,12 @@ Result<void> resolve(kernel::LinkSpec& link, const image::Probe& probe, World& w
       break;
     case Strategy::kIntervalClock:
       link.cpus = {online.front()};
+      break;
+    case Strategy::kSoftwareCounter:
+    case Strategy::kHardwareCounter:
+      link.event = probe.function;
+      link.cpus = online;
+      link.follows_target = options.has_target;
       break;
     case Strategy::kProfileClock:
       link.cpus = online;
@@ -147,7 +158,10 @@ void dump_link(std::string& out, const kernel::LinkSpec& link, const image::Mani
   if (!link.offsets.empty())
     out += concat(" offsets=",
                   joined(link.offsets, [](std::uint64_t o) { return concat("0x", hex(o)); }));
-  if (link.period != 0) out += concat(link.is_frequency ? " hz=" : " period-ns=", link.period);
+  std::string_view unit = has_fact(strategy_row(link.strategy).probe_type, kCounted) ? " count="
+                          : link.is_frequency                                        ? " hz="
+                                              : " period-ns=";
+  if (link.period != 0) out += concat(unit, link.period);
   if (!link.cpus.empty())
     out += concat(" cpus=", joined(link.cpus, [](std::uint32_t cpu) { return cpu; }));
   if (link.is_return) out += " return";

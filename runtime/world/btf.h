@@ -82,6 +82,8 @@ class Btf {
 
   // The C spelling of a type, without a name: "const char *", "void (*)(int)", "char[16]".
   std::string spelling(std::uint32_t id) const;
+  // The C definition of a structure, union or enumeration, with `;` at its end.
+  std::string definition(std::uint32_t id) const;
   // What a script can make of a value of that type.
   KernelValue value(std::uint32_t id, std::string_view name) const;
   // Of the prototype `id`, from parameter `first` on; none when it is no prototype.
@@ -124,7 +126,6 @@ class Btf {
   std::string_view string_at(std::uint32_t offset) const;
   std::optional<Member> find_member(const BtfType& structure, std::string_view name,
                                     int& budget) const;
-  std::string spell(std::uint32_t id, std::string declarator, int& budget) const;
   std::optional<CType> read_c_type(std::uint32_t id, std::uint64_t blob, int& budget) const;
   std::optional<CType> read_pointer(std::uint32_t target, std::uint64_t blob, int& budget) const;
   std::optional<CType> read_array(const BtfType& array, std::uint64_t blob, int& budget) const;
@@ -132,7 +133,13 @@ class Btf {
   std::vector<CEnumerator> enumerators(const BtfType& type) const;
   // Where a name stands among this blob's strings.
   std::optional<std::uint32_t> find_string(std::string_view name) const;
+  // A type without a name is written out at `depth` levels of indentation, or where that is
+  // negative as `{...}`.
+  std::string spell(std::uint32_t id, std::string declarator, int& budget, int depth = -1) const;
   std::string spell_parameters(const BtfType& prototype, int& budget) const;
+  std::string define(const BtfType& type, int depth, int& budget) const;
+  std::string define_members(const BtfType& type, int depth, int& budget) const;
+  std::string define_enumerators(const BtfType& type, int depth, int& budget) const;
 
   const Btf* base_ = nullptr;
   MappedFile file_;

@@ -67,34 +67,36 @@ std::string Btf::spelling(std::uint32_t id) const {
 
 // C declarators read inside out: `declarator` is what has been read already, and each derived type
 // wraps it on the way to the type that has a name.
-std::string Btf::spell(std::uint32_t id, std::string declarator, int& budget) const {
+std::string Btf::spell(std::uint32_t id, std::string declarator, int& budget, int depth) const {
   if (id == 0) return join("void", declarator);
   auto found = type(id);
   if (!found || --budget < 0) return join("?", declarator);
   std::uint32_t next = found->size_or_type;
-  if (found->kind == BtfKind::kTypeTag) return spell(next, std::move(declarator), budget);
+  if (found->kind == BtfKind::kTypeTag) return spell(next, std::move(declarator), budget, depth);
   if (found->kind == BtfKind::kPointer) {
     auto target = type(next);
     bool binds_tighter =
         target && (target->kind == BtfKind::kArray || target->kind == BtfKind::kPrototype);
     declarator = "*" + declarator;
-    return spell(next, binds_tighter ? concat("(", declarator, ")") : declarator, budget);
+    return spell(next, binds_tighter ? concat("(", declarator, ")") : declarator, budget, depth);
   }
   if (found->kind == BtfKind::kArray) {
     auto array = found->tail.read<btf_array>(0);
     if (!array) return join("?", declarator);
-    return spell(array->type, concat(declarator, "[", array->nelems, "]"), budget);
+    return spell(array->type, concat(declarator, "[", array->nelems, "]"), budget, depth);
   }
   if (found->kind == BtfKind::kPrototype)
-    return spell(next, concat(declarator, "(", spell_parameters(*found, budget), ")"), budget);
+    return spell(next, concat(declarator, "(", spell_parameters(*found, budget), ")"), budget,
+                 depth);
   if (is_qualifier(found->kind)) {
     auto target = type(next);
     bool is_after_star = target && target->kind == BtfKind::kPointer;
     std::string_view word = keyword(*found);
-    return is_after_star ? spell(next, join(word, declarator), budget)
-                         : concat(word, " ", spell(next, std::move(declarator), budget));
+    return is_after_star ? spell(next, join(word, declarator), budget, depth)
+                         : concat(word, " ", spell(next, std::move(declarator), budget, depth));
   }
   std::string_view name = string_at(found->name);
+  if (name.empty() && depth >= 0) return join(define(*found, depth, budget), declarator);
   return join(concat(keyword(*found), name.empty() ? "{...}" : name), declarator);
 }
 

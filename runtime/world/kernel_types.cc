@@ -4,6 +4,10 @@
 // `__traceiter_X` (or the later `__probestub_X`), which takes the same parameters, has.
 #include "runtime/world/kernel_types.h"
 
+#include <algorithm>
+#include <set>
+#include <tuple>
+
 #include "lexer/base/concat.h"
 #include "lexer/base/wildcard.h"
 #include "runtime/world/files.h"
@@ -77,6 +81,39 @@ std::vector<KernelFunction> KernelTypes::functions(std::string_view module_patte
     });
   });
   return functions;
+}
+
+Result<std::vector<KernelTypeText>> KernelTypes::named_types(std::string_view pattern,
+                                                             bool with_definition) {
+  constexpr std::pair<BtfKind, std::string_view> kKinds[] = {{BtfKind::kEnum, "enum "},
+                                                             {BtfKind::kEnum64, "enum "},
+                                                             {BtfKind::kStruct, "struct "},
+                                                             {BtfKind::kUnion, "union "}};
+  TRY_DO(kernel());
+  std::vector<KernelTypeText> types;
+  std::set<std::string> known;  // of the kernel, then of the module at hand
+  auto add_types = [&](std::string_view module, const Btf& btf) {
+    std::set<std::string> found;
+    for (const auto& [kind, keyword] : kKinds) {
+      btf.for_each(kind, [&, word = keyword](std::uint32_t id, std::string_view name) {
+        std::string full_name = concat(word, name);
+        if (!matches_wildcard(pattern, full_name) || known.contains(full_name) ||
+            !found.insert(full_name).second)
+          return;
+        types.push_back({.name = std::move(full_name),
+                         .module = std::string(module),
+                         .definition = with_definition ? btf.definition(id) : std::string()});
+      });
+    }
+    if (module == kKernelName) known = std::move(found);
+  };
+  add_types(kKernelName, **kernel());
+  bool is_complete = !has_wildcard(pattern) && !types.empty();
+  if (!is_complete)
+    for (const auto& [module, btf] : modules()) add_types(module, btf);
+  std::ranges::sort(types, {},
+                    [](const KernelTypeText& type) { return std::tie(type.name, type.module); });
+  return types;
 }
 
 std::vector<KernelFunction> KernelTypes::raw_tracepoints(std::string_view pattern) {

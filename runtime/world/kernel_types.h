@@ -28,6 +28,9 @@ class KernelTypes {
   std::vector<KernelFunction> functions(std::string_view module_pattern,
                                         std::string_view name_pattern);
 
+  // World::kernel_types.
+  Result<std::vector<KernelTypeText>> named_types(std::string_view pattern, bool with_definition);
+
   std::vector<KernelFunction> raw_tracepoints(std::string_view pattern);
   bool raw_tracepoint_exists(std::string_view name);
   std::uint32_t raw_tracepoint_id(std::string_view name);

@@ -145,6 +145,11 @@ std::string path_in_process(const std::string& root, std::uint32_t pid, const st
   return concat("/proc/", pid, "/root", path);
 }
 
+std::string kernel_release(const std::string& root) {
+  auto text = read_file(root + "/proc/sys/kernel/osrelease");
+  return text ? text->substr(0, text->find('\n')) : std::string();
+}
+
 PidNamespace own_pid_namespace() {
   struct stat status;
   if (::stat("/proc/self/ns/pid", &status) != 0) return {};

@@ -38,6 +38,8 @@ std::optional<std::string> process_variable(const std::string& root, std::uint32
 std::string path_in_process(const std::string& root, std::uint32_t pid, const std::string& path);
 
 PidNamespace own_pid_namespace();
+// As `uname -r` says it, empty when it cannot be read.
+std::string kernel_release(const std::string& root);
 
 // A list like "0-3,6"; none when it is malformed.
 std::optional<std::vector<std::uint32_t>> parse_cpu_list(std::string_view text);

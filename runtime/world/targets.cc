@@ -70,6 +70,16 @@ Result<std::vector<std::string>> Targets::resolve(std::string_view target,
   return usable;
 }
 
+std::vector<std::string> Targets::shadowed(std::string_view target, std::uint32_t pid) const {
+  bool is_program = !target.empty() && !is_pattern(target) && !target.starts_with("lib") &&
+                    target.find('/') == std::string_view::npos;
+  if (!is_program) return {};
+  Paths found = candidates(std::string(target), pid);
+  found = usable_files(found, found.size());
+  if (!found.empty()) found.erase(found.begin());
+  return found;
+}
+
 Result<std::vector<std::string>> Targets::every_mapped_file(std::uint32_t pid) const {
   std::vector<std::uint32_t> processes = {pid};
   if (pid == 0) {

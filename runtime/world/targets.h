@@ -21,6 +21,8 @@ class Targets {
 
   // The message of a failure follows the probe type: "target file 'x' does not exist …".
   Result<std::vector<std::string>> resolve(std::string_view target, std::uint32_t pid) const;
+  // The files behind the first one that a program's bare name may mean, in the order of PATH.
+  std::vector<std::string> shadowed(std::string_view target, std::uint32_t pid) const;
 
  private:
   using Paths = std::vector<std::string>;

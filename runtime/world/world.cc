@@ -55,13 +55,18 @@ void sort_and_unite(std::vector<T>& items) {
 class FileWorld final : public World {
  public:
   // Where `probe` is null, `capabilities` holds every answer.
-  FileWorld(std::string root, CapabilityProbe probe, CapabilityTable capabilities)
+  FileWorld(std::string root, CapabilityProbe probe, CapabilityTable capabilities,
+            const WorldOptions& options)
       : root_(std::move(root)),
+        traceable_functions_(options.traceable_functions),
         probe_(probe),
         capabilities_(std::move(capabilities)),
         tracefs_(root_),
         types_(root_),
-        targets_(root_) {}
+        targets_(root_) {
+    for (Capability unwanted : options.without)
+      capabilities_[to_index(unwanted)] = Error{.message = "not wanted on the command line"};
+  }
 
   Result<TracepointFormat> tracepoint(std::string_view category, std::string_view event) override {
     return tracefs_.format(category, event);
@@ -81,6 +86,8 @@ class FileWorld final : public World {
 
   Result<std::vector<KernelFunction>> kernel_functions(std::string_view module_pattern,
                                                        std::string_view name_pattern) override;
+  std::optional<std::uint64_t> kernel_function_size(std::string_view name,
+                                                    const std::string& vmlinux) override;
   bool kernel_function_exists(std::string_view name) override;
   bool kernel_module_loaded(std::string_view name) override;
   std::optional<KernelPrototype> kernel_prototype(std::string_view function) override {
@@ -100,12 +107,22 @@ class FileWorld final : public World {
     return types_.member_offset(structure, path);
   }
 
+  Result<std::vector<KernelTypeText>> kernel_types(std::string_view pattern,
+                                                   bool with_definition) override {
+    return types_.named_types(pattern, with_definition);
+  }
+
   Result<std::vector<std::string>> resolve_target(std::string_view target,
                                                   std::uint32_t pid) override {
     return targets_.resolve(target, pid);
   }
+  std::vector<std::string> shadowed_targets(std::string_view target, std::uint32_t pid) override {
+    return targets_.shadowed(target, pid);
+  }
   Result<std::vector<ElfFunction>> elf_functions(const std::string& path,
                                                  std::string_view name_pattern) override;
+  Result<std::optional<std::uint64_t>> elf_file_offset(const std::string& path,
+                                                       std::uint64_t address) override;
 
   bool has(Capability capability) override { return ask(capability).has_value(); }
   std::string why_not(Capability capability) override {
@@ -125,9 +142,15 @@ class FileWorld final : public World {
 
  private:
   const Result<void>& ask(Capability capability);
+  Result<const ElfFile*> open_file(const std::string& path);
   const std::set<KernelFunction>& blacklist();
+  std::optional<std::string_view> traceable_functions() {
+    if (!traceable_functions_.empty()) return std::string_view(traceable_functions_);
+    return tracefs_.filter_functions();
+  }
 
   std::string root_;
+  std::string traceable_functions_;  // what that file holds; empty: the kernel's own list
   CapabilityProbe probe_;
   CapabilityTable capabilities_;
   Tracefs tracefs_;
@@ -163,7 +186,7 @@ bool FileWorld::raw_tracepoint_exists(std::string_view name) {
 Result<std::vector<KernelFunction>> FileWorld::kernel_functions(std::string_view module_pattern,
                                                                 std::string_view name_pattern) {
   std::vector<KernelFunction> found;
-  if (auto traceable = tracefs_.filter_functions()) {
+  if (auto traceable = traceable_functions()) {
     for_each_line(*traceable, [&](std::string_view line) {
       if (!matches_wildcard(name_pattern, line.substr(0, line.find_first_of(" \t")))) return;
       KernelFunction function = parse_function(line);
@@ -182,9 +205,9 @@ Result<std::vector<KernelFunction>> FileWorld::kernel_functions(std::string_view
 }
 
 bool FileWorld::kernel_function_exists(std::string_view name) {
-  if (types_.function_exists(name)) return true;
+  if (traceable_functions_.empty() && types_.function_exists(name)) return true;
   // Functions that BTF leaves out, because their signature is optimised away or exists twice.
-  auto traceable = tracefs_.filter_functions();
+  auto traceable = traceable_functions();
   bool found = false;
   for_each_line(traceable.value_or(""), [&](std::string_view line) {
     found = found || line.substr(0, line.find_first_of(" \t")) == name;
@@ -215,14 +238,48 @@ const std::set<KernelFunction>& FileWorld::blacklist() {
   return *blacklist_;
 }
 
-Result<std::vector<ElfFunction>> FileWorld::elf_functions(const std::string& path,
-                                                          std::string_view name_pattern) {
+Result<const ElfFile*> FileWorld::open_file(const std::string& path) {
   auto file = files_.find(path);
   if (file == files_.end()) {
     TRY(ElfFile opened, ElfFile::open(root_ + path, root_));
     file = files_.emplace(path, std::move(opened)).first;
   }
-  return file->second.functions(name_pattern);
+  return const_cast<const ElfFile*>(&file->second);
+}
+
+Result<std::vector<ElfFunction>> FileWorld::elf_functions(const std::string& path,
+                                                          std::string_view name_pattern) {
+  TRY(const ElfFile* file, open_file(path));
+  return file->functions(name_pattern);
+}
+
+Result<std::optional<std::uint64_t>> FileWorld::elf_file_offset(const std::string& path,
+                                                                std::uint64_t address) {
+  TRY(const ElfFile* file, open_file(path));
+  return file->file_offset(address);
+}
+
+// The places and their order: spec/probes.md §7.
+std::optional<std::uint64_t> FileWorld::kernel_function_size(std::string_view name,
+                                                             const std::string& vmlinux) {
+  std::vector<std::string> places = {vmlinux};
+  if (vmlinux.empty()) {
+    std::string release = kernel_release(root_);
+    std::vector<std::string> images = {concat("/boot/vmlinux-", release),
+                                       concat("/lib/modules/", release, "/vmlinux-", release),
+                                       concat("/lib/modules/", release, "/build/vmlinux"),
+                                       concat("/usr/lib/modules/", release, "/kernel/vmlinux"),
+                                       concat("/usr/lib/debug/boot/vmlinux-", release)};
+    places = images;
+    for (const std::string& image : images) places.push_back(image + ".debug");
+    places.push_back(concat("/usr/lib/debug/lib/modules/", release, "/vmlinux"));
+  }
+  for (const std::string& place : places) {
+    if (!file_exists(root_ + place)) continue;
+    auto functions = elf_functions(place, name);
+    if (functions && !functions->empty()) return functions->front().size;
+  }
+  return std::nullopt;
 }
 
 const Result<void>& FileWorld::ask(Capability capability) {
@@ -259,12 +316,13 @@ Result<void> parse_capability(std::string_view line, CapabilityTable& table) {
 
 }  // namespace
 
-std::unique_ptr<World> make_world(CapabilityProbe probe) {
+std::unique_ptr<World> make_world(CapabilityProbe probe, const WorldOptions& options) {
   CHECK(probe != nullptr);
-  return std::make_unique<FileWorld>("", probe, CapabilityTable{});
+  return std::make_unique<FileWorld>("", probe, CapabilityTable{}, options);
 }
 
-Result<std::unique_ptr<World>> make_captured_world(std::string folder) {
+Result<std::unique_ptr<World>> make_captured_world(std::string folder,
+                                                   const WorldOptions& options) {
   TRY(std::string text, read_file(folder + "/capabilities"));
   CapabilityTable table;
   for (auto& answer : table) answer = Result<void>();
@@ -275,7 +333,7 @@ Result<std::unique_ptr<World>> make_captured_world(std::string folder) {
   });
   if (malformed) return std::move(*malformed).context(folder);
   return std::unique_ptr<World>(
-      std::make_unique<FileWorld>(std::move(folder), nullptr, std::move(table)));
+      std::make_unique<FileWorld>(std::move(folder), nullptr, std::move(table), options));
 }
 
 }  // namespace sonde::world

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ast/world.h"
 
@@ -14,10 +15,18 @@ namespace sonde::world {
 // each.
 using CapabilityProbe = Result<void> (*)(Capability);
 
-std::unique_ptr<World> make_world(CapabilityProbe probe);
+// What the command line changes about a world.
+struct WorldOptions {
+  // Lines as available_filter_functions has them, in its place; empty for the kernel's own.
+  std::string traceable_functions;
+  std::vector<Capability> without;  // are not there, whatever the kernel can do
+};
+
+std::unique_ptr<World> make_world(CapabilityProbe probe, const WorldOptions& options = {});
 
 // `folder` holds files under the names that they have on a system, and `capabilities`: lines of
 // "name: yes" or "name: no (reason)"; what it does not name, the captured kernel can do.
-Result<std::unique_ptr<World>> make_captured_world(std::string folder);
+Result<std::unique_ptr<World>> make_captured_world(std::string folder,
+                                                   const WorldOptions& options = {});
 
 }  // namespace sonde::world

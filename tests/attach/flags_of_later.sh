@@ -1,6 +1,6 @@
 # Flags that have no meaning yet say so, each by its name, and run nothing.
-for words in '-I dir' '--include file' '--debuginfo dir' '--traceable-functions file' '--no-feature uprobe_multi' \
-  '--mode bench' --test --bench '--probe-filter x' '-d ast' '--emit-elf file' '--emit-llvm file' '--aot file' \
+for words in '-I dir' '--include file' '--debuginfo dir' '--mode bench' \
+  --test --bench '-d ast' '--emit-elf file' '--emit-llvm file' '--aot file' \
   '--dwarf-pid 1'; do
   run $words -e 'begin { print("ran"); }'
   expect_status 1

@@ -9,8 +9,8 @@ A case is tests/attach/NAME.sh or NAME.bt of at most 30 lines, whose leading com
     EXPECT: regex               (.bt) some line of standard output matches it; may be repeated
     STATUS: number              (.bt) exit status when it is not 0
 
-A shell case runs in a folder of its own with $SONDE, $PROGS and the functions of lib.sh, and passes with status 0. The
-driver of a .bt case is the run tier's: `progs/...` names a program under test.
+A shell case runs in a folder of its own with $SONDE, $PROGS, $EXAMPLES and the functions of lib.sh, and passes with
+status 0. The driver of a .bt case is the run tier's: `progs/...` names a program under test.
 """
 
 import re
@@ -31,7 +31,8 @@ def first_directive(path, word, default):
 
 def check_shell(path, name, seconds):
     with tempfile.TemporaryDirectory(prefix="sonde-attach-") as folder:
-        env = {"SONDE": str(context.SONDE), "PROGS": str(context.PROGRAMS), "PATIENCE": str(context.PATIENCE)}
+        env = {"SONDE": str(context.SONDE), "PROGS": str(context.PROGRAMS),
+               "EXAMPLES": str(context.REPO / "examples"), "PATIENCE": str(context.PATIENCE)}
         done = context.run_process(["bash", "-eu", "-c", f". {FOLDER}/lib.sh; . {path}"], seconds, cwd=folder, env=env)
     complaint = done.complaint(0)
     if complaint and done.out:

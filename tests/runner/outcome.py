@@ -10,6 +10,7 @@ import json
 import threading
 
 PASS, FAIL, SKIP = "pass", "fail", "skip"
+NOTE = "note"  # says something about a case and counts as none
 STREAM_MARK = "@@case "
 MOST_LINES_SHOWN = 60
 
@@ -58,6 +59,14 @@ class Report:
                 print(f"FAIL {case.name}\n{indented(case.detail)}{repeat}", end="", flush=True)
             elif case.status == SKIP:
                 print(f"skip {case.name}: {case.detail}", flush=True)
+
+    def note(self, name, text):
+        """Something to read although nothing failed."""
+        with self.lock:
+            if self.stream:
+                print(STREAM_MARK + json.dumps(dataclasses.asdict(Outcome(name, NOTE, text))), flush=True)
+            else:
+                print(f"{name}:\n{indented(text)}", end="", flush=True)
 
     def end(self, tier, seconds):
         if not self.stream:

@@ -80,6 +80,14 @@ TEST(Prologue, OnlyProbesOfProcessesAreFilteredByPid) {
   EXPECT_FALSE(Compiled("interval:s:1 { @ = 1; }", filter).calls(pid));
 }
 
+TEST(Prologue, AUprobeByPerfEventIsFilteredByPidInTheProgramToo) {
+  auto filter = [](sema::CompileOptions& options) { options.filters_user_probes = true; };
+  std::uint32_t pid = helper_number("get_current_pid_tgid");
+  EXPECT_TRUE(Compiled("uretprobe:/usr/bin/greet:greet { @ = 1; }", filter).calls(pid));
+  EXPECT_FALSE(Compiled("uretprobe:/usr/bin/greet:greet { @ = 1; }").calls(pid));
+  EXPECT_FALSE(Compiled("uprobe:/usr/bin/greet:gr* { @ = 1; }", filter).calls(pid));
+}
+
 TEST(Limits, WhatOverflowsTheStackIsLoweredAgainInScratchMemory) {
   std::string text = "begin { ";
   for (char name = 'a'; name <= 'z'; ++name)

@@ -58,6 +58,19 @@ TEST(Links, KernelWithoutPerfLinksGetsTheProgramByIoctl) {
   EXPECT_EQ(attached->events.size(), 1u);
 }
 
+TEST(Links, NamedCounterIsOpenedOnEachCpu) {
+  FakeSystem system;
+  LinkSpec spec = spec_of(Strategy::kSoftwareCounter);
+  spec.event = "faults";
+  spec.period = 100;
+  spec.cpus = {0, 1};
+  auto attached = attach(system, spec, kProgram, 0);
+  ASSERT_TRUE(attached);
+  EXPECT_EQ(attached->count, 1u);
+  EXPECT_EQ(system.calls.front(), "perf_event config=2 period=100 pid=-1 cpu=0");
+  EXPECT_EQ(system.count("perf_event config=2 period=100 pid=-1 cpu=1"), 1u);
+}
+
 TEST(Links, ClockStartsWhenItsProgramIsInPlace) {
   FakeSystem system;
   LinkSpec spec = spec_of(Strategy::kIntervalClock);

@@ -34,6 +34,12 @@ class FakeWorld : public World {
                                                        std::string_view) override {
     return std::vector<KernelFunction>();
   }
+  std::optional<std::uint64_t> kernel_function_size(std::string_view, const std::string&) override {
+    return {};
+  }
+  Result<std::vector<KernelTypeText>> kernel_types(std::string_view, bool) override {
+    return std::vector<KernelTypeText>();
+  }
   bool kernel_function_exists(std::string_view) override { return false; }
   bool kernel_module_loaded(std::string_view) override { return false; }
   std::optional<KernelPrototype> kernel_prototype(std::string_view) override { return {}; }
@@ -46,6 +52,10 @@ class FakeWorld : public World {
   }
   Result<std::vector<std::string>> resolve_target(std::string_view, std::uint32_t) override {
     return std::vector<std::string>();
+  }
+  std::vector<std::string> shadowed_targets(std::string_view, std::uint32_t) override { return {}; }
+  Result<std::optional<std::uint64_t>> elf_file_offset(const std::string&, std::uint64_t) override {
+    return std::optional<std::uint64_t>();
   }
   Result<std::vector<ElfFunction>> elf_functions(const std::string&, std::string_view) override {
     return std::vector<ElfFunction>();

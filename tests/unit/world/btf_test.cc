@@ -103,6 +103,28 @@ TEST(Btf, of_a_module_continues_the_kernels) {
   EXPECT_EQ(prototype->result->type, "number");
 }
 
+TEST(Btf, a_definition_writes_out_what_has_no_name) {
+  BlobWriter writer;
+  writer.add(BtfKind::kInt, "int", 4, 0, {0x01000020});                 // 1
+  writer.add(BtfKind::kPointer, "", 5);                                 // 2
+  writer.add(BtfKind::kUnion, "", 4, 1, {writer.text("whole"), 1, 0});  // 3
+  writer.add(BtfKind::kArray, "", 0, 0, {1, 1, 3});                     // 4
+  std::uint32_t three_bits_at_96 = 3u << 24 | 96;
+  writer.add(BtfKind::kStruct, "node", 16, 4,
+             {writer.text("next"), 2, 0, 0, 3, 64, writer.text("flags"), 1, three_bits_at_96,
+              writer.text("rest"), 4, 128},
+             true);  // 5
+  writer.add(BtfKind::kEnum, "colour", 4, 2,
+             {writer.text("RED"), 0, writer.text("NONE"), 0xffffffff}, true);  // 6
+  std::string blob = writer.bytes();
+  auto btf = Btf::parse(blob, nullptr);
+  ASSERT_TRUE(btf);
+  EXPECT_EQ(btf->definition(5),
+            "struct node {\n\tstruct node *next;\n\tunion {\n\t\tint whole;\n\t};\n"
+            "\tint flags: 3;\n\tint rest[3];\n};");
+  EXPECT_EQ(btf->definition(6), "enum colour {\n\tRED = 0,\n\tNONE = -1,\n};");
+}
+
 TEST(Btf, cycles_end) {
   BlobWriter writer;
   writer.add(BtfKind::kTypedef, "loop", 1);               // 1
@@ -115,6 +137,7 @@ TEST(Btf, cycles_end) {
   EXPECT_FALSE(btf->underlying(1));
   EXPECT_FALSE(btf->spelling(2).empty());
   EXPECT_FALSE(btf->member_offset(3, {"x"}));
+  EXPECT_FALSE(btf->definition(3).empty());
   EXPECT_EQ(btf->value(1, "x").kind, KernelValue::Kind::kOther);
 }
 
@@ -134,6 +157,7 @@ TEST(Btf, with_any_byte_changed_never_faults) {
       if (!btf) continue;
       for (std::uint32_t id = 0; id < 8; ++id) {
         btf->spelling(id);
+        btf->definition(id);
         btf->value(id, "");
         btf->prototype(id, 0);
         btf->member_offset(id, {"a"});

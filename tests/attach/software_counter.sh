@@ -1,0 +1,8 @@
+# Counters of the kernel fire once in so many events, for the child of -c alone.
+run -q -e 'software:page-faults:1 { @[comm] = count(); }' -c './progs/calls 3'
+expect_status 0
+expect '^@\[calls\]: [1-9]'
+[ "$(wc -l <out)" -eq 3 ] || fail "not the child alone"
+run -q -e 's:faults: { @[probe] = count(); } begin { @x = 1; }' -c './progs/calls 3'
+expect_status 0
+expect '^@x: 1$'
