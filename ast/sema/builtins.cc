@@ -133,6 +133,10 @@ void check_builtin<Builtin::kPrint>(BuiltinUse& use) {
     return;
   }
   if (!use.check_place() || !use.check_count()) return;
+  if (checker.is_in_loop())
+    use.report(DiagnosticKind::kPrintInLoop, use.span(),
+               "the map is printed some time later, not as it is in this round of the loop")
+        .hint("print the map behind the loop, or a single element in it");
   use.check_argument(0, ParameterKind::kMap);
   for (std::size_t i = 1; i < use.arguments().size(); ++i)
     use.check_argument(i, ParameterKind::kNumber);

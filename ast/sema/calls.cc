@@ -190,6 +190,14 @@ bool BuiltinUse::check_place() {
     found.note(concat("offered by: ", offered));
     return false;
   }
+  constexpr std::uint32_t kInContext =
+      kHasArgsStruct | kHasNumberedArgs | kHasRetval | kHasRegisters;
+  if (checker_.is_in_loop_function() && (facts & kInContext) != 0) {
+    report(DiagnosticKind::kContextInLoop, name_span_,
+           "this is not available in the body of a `for` loop")
+        .hint("copy it to a variable before the loop");
+    return false;
+  }
   if (row().capability == Capability::kCount || checker_.pass() == Pass::kInfer ||
       checker_.analysis().world.has(row().capability))
     return true;

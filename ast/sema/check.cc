@@ -164,7 +164,8 @@ class ProgramChecker {
         typing.variables.push_back({.name = variable.name,
                                     .type = type,
                                     .space = analysis_.variables[group][id].space,
-                                    .declared_at = variable.declared_at});
+                                    .declared_at = variable.declared_at,
+                                    .is_hoisted = variable.is_hoisted});
       }
     }
   }

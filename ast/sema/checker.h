@@ -93,6 +93,10 @@ class Checker {
     typing_.expressions[id] = std::move(facts);
   }
 
+  bool is_in_loop() const { return loop_depth_ > 0; }
+  // In a loop whose body the kernel calls as a function, without the probe's context.
+  bool is_in_loop_function() const { return function_depth_ > 0; }
+
   // The type that a TypeName writes, poison after a report. An array without a length takes as many
   // elements as `source_size` bytes hold; nothing else may be one.
   TypeId written_type(ast::NodeId type_name, std::uint32_t source_size = 0);
@@ -112,6 +116,15 @@ class Checker {
   void check_discard(const ast::Discard& discard);
   void check_jump(ast::NodeId id, const ast::Jump& jump);
   void store_variable(VariableId variable, ast::NodeId value, const JoinedType& joined, Span where);
+
+  // loops.cc
+  void check_while(ast::NodeId id, const ast::While& loop);
+  void check_unroll(ast::NodeId id, const ast::Unroll& loop);
+  void check_for(ast::NodeId id, const ast::For& loop);
+  JoinedType number_of_range(ast::NodeId id, const ast::Range& range);
+  JoinedType element_of_map(ast::NodeId map_node);
+  void check_loop_body(ast::NodeId body);
+  void require_for_loop(Capability capability, ast::NodeId loop);
 
   // expressions.cc
   ExpressionFacts check_node(ast::NodeId id, Use use);
@@ -192,6 +205,8 @@ class Checker {
   Pass pass_;
   // The map that the aggregation being checked is assigned to.
   MapId aggregated_map_ = MapId::kNone;
+  std::uint32_t loop_depth_ = 0;      // loops around what is being checked
+  std::uint32_t function_depth_ = 0;  // those among them whose body is a function of its own
 };
 
 }  // namespace sonde::sema

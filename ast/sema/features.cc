@@ -12,14 +12,6 @@ std::string_view unsupported_feature(const ast::Program& program, ast::NodeId id
       return "`typeof` is";
     case kComptime:
       return "`comptime` is";
-    case kRange:
-      return "ranges are";
-    case kWhile:
-      return "`while` loops are";
-    case kUnroll:
-      return "`unroll` is";
-    case kFor:
-      return "`for` loops are";
     case kImport:
     case kImportStatement:
       return "imports are";

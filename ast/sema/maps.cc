@@ -103,6 +103,7 @@ class MapCollector {
     if (const auto* size = program_.get_if<ast::SizeOf>(id)) return visit_whole(size->operand);
     if (const auto* assign = program_.get_if<ast::Assign>(id)) mark_assigned(assign->target);
     if (const auto* unary = program_.get_if<ast::Unary>(id)) visit_unary(*unary);
+    if (const auto* loop = program_.get_if<ast::For>(id)) return visit_for(*loop);
     ast::NodeList children;
     ast::append_children(program_, id, children);
     for (NodeId child : children) visit(child);
@@ -124,6 +125,15 @@ class MapCollector {
     } else {
       visit(id);
     }
+  }
+
+  void visit_for(const ast::For& loop) {
+    if (program_.is<ast::Map>(loop.iterable)) {
+      decide_shape(loop.iterable, Shape::kKeyed, program_.span(loop.iterable));
+    } else {
+      visit(loop.iterable);
+    }
+    visit(loop.body);
   }
 
   void visit_call(const ast::Call& call) {

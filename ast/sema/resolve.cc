@@ -32,7 +32,8 @@ class Resolver {
 
   ResolvedVariables run(const ast::Probe& probe) {
     scopes_.emplace_back();
-    for (const std::string& name : hoisted_.names) declare(name, {});
+    for (const std::string& name : hoisted_.names)
+      result_.variables[declare(name, {})].is_hoisted = true;
     visit(probe.predicate);
     visit(probe.body);
     for (const ResolvedVariable& variable : result_.variables) {
@@ -68,6 +69,7 @@ class Resolver {
     if (const auto* let = program_.get_if<ast::Let>(id)) return visit_let(id, *let);
     if (const auto* assign = program_.get_if<ast::Assign>(id)) return visit_assign(*assign);
     if (const auto* unary = program_.get_if<ast::Unary>(id)) return visit_unary(*unary);
+    if (const auto* loop = program_.get_if<ast::For>(id)) return visit_for(*loop);
     if (program_.is<ast::Variable>(id)) return use(id);
     visit_children(id);
   }
@@ -103,18 +105,36 @@ class Resolver {
     const std::string& name = program_.get<ast::Variable>(let.variable).name;
     Span where = program_.span(let.variable);
     where.begin = program_.span(id).begin;
-    VariableId visible = find(name);
-    if (visible != VariableId::kNone && !hoisted_.names.contains(name)) {
-      diagnostics_
-          .report(DiagnosticKind::kShadowedVariable, where,
-                  concat("this declaration hides a variable `", name, "` that is visible here"))
-          .also_at(result_.variables[visible].declared_at, "first declared here");
-    }
+    report_shadowed(name, where);
     VariableId variable = declare(name, where);
     result_.variables[variable].declared_type = let.type;
     result_.variables[variable].has_let = true;
     result_.variables[variable].is_assigned = ast::exists(let.value);
     result_.variable_of[let.variable] = variable;
+  }
+
+  // The variable of the loop is visible in the body alone.
+  void visit_for(const ast::For& loop) {
+    visit(loop.iterable);
+    const std::string& name = program_.get<ast::Variable>(loop.variable).name;
+    Span where = program_.span(loop.variable);
+    report_shadowed(name, where);
+    scopes_.emplace_back();
+    VariableId variable = declare(name, where);
+    result_.variables[variable].has_let = true;
+    result_.variables[variable].is_assigned = true;
+    result_.variable_of[loop.variable] = variable;
+    visit(loop.body);
+    scopes_.pop_back();
+  }
+
+  void report_shadowed(const std::string& name, Span where) {
+    VariableId visible = find(name);
+    if (visible == VariableId::kNone || hoisted_.names.contains(name)) return;
+    diagnostics_
+        .report(DiagnosticKind::kShadowedVariable, where,
+                concat("this declaration hides a variable `", name, "` that is visible here"))
+        .also_at(result_.variables[visible].declared_at, "first declared here");
   }
 
   void visit_assign(const ast::Assign& assign) {

@@ -13,6 +13,7 @@ struct ResolvedVariable {
   ast::NodeId declared_type = ast::NodeId::kNone;  // TypeName of its `let`
   bool has_let = false;
   bool is_assigned = false;
+  bool is_hoisted = false;
 };
 
 struct ResolvedVariables {

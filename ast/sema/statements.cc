@@ -40,10 +40,10 @@ ExpressionFacts Checker::check_block(const ast::Block& block, Use use) {
   return value;
 }
 
-// Whether nothing behind the statement is reached: `return`, or a call that leaves the probe.
+// Whether nothing behind the statement is reached: a jump, or a call that leaves the probe.
 bool Checker::ends_flow(NodeId statement) const {
   const auto* jump = program_.get_if<ast::Jump>(statement);
-  if (jump) return jump->kind == ast::JumpKind::kReturn;
+  if (jump) return true;
   const auto* expression = program_.get_if<ast::ExpressionStatement>(statement);
   if (!expression) return false;
   const auto& builtin = typing_.builtin_of[program_.without_parens(expression->expression)];
@@ -59,6 +59,9 @@ void Checker::check_statement(NodeId id) {
   if (const auto* let = program_.get_if<ast::Let>(id)) return check_let(id, *let);
   if (const auto* discard = program_.get_if<ast::Discard>(id)) return check_discard(*discard);
   if (const auto* jump = program_.get_if<ast::Jump>(id)) return check_jump(id, *jump);
+  if (const auto* loop = program_.get_if<ast::While>(id)) return check_while(id, *loop);
+  if (const auto* loop = program_.get_if<ast::Unroll>(id)) return check_unroll(id, *loop);
+  if (const auto* loop = program_.get_if<ast::For>(id)) return check_for(id, *loop);
   check_discarded(id);
 }
 
@@ -203,7 +206,8 @@ void Checker::check_discard(const ast::Discard& discard) {
 
 void Checker::check_jump(NodeId id, const ast::Jump& jump) {
   if (jump.kind != ast::JumpKind::kReturn) {
-    report(DiagnosticKind::kSyntax, span(id), "this stands outside of a loop");
+    if (loop_depth_ == 0)
+      report(DiagnosticKind::kSyntax, span(id), "this stands outside of a loop");
     return;
   }
   if (!ast::exists(jump.value)) return;

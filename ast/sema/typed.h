@@ -94,6 +94,7 @@ struct VariableFacts {
   TypeId type = TypeId::kNone;
   AddressSpace space = AddressSpace::kNone;
   Span declared_at;
+  bool is_hoisted = false;  // declared nowhere and used outside the block that assigns it
 };
 
 // What a map holds. Codegen turns it into storage.

@@ -41,8 +41,8 @@ DebugLines::DebugLines(llvm::Module& module, const SourceMap& sources, FileId ma
   module.addModuleFlag(llvm::Module::Warning, "CodeView", 1);
   unit_ = builder_.createCompileUnit(llvm::dwarf::DW_LANG_C, file(main_file), "sonde", true, "", 0);
   integer_ = builder_.createBasicType("int", 32, llvm::dwarf::DW_ATE_signed);
-  llvm::DIType* context = builder_.createPointerType(nullptr, 64);
-  signature_ = builder_.createSubroutineType(builder_.getOrCreateTypeArray({integer_, context}));
+  word_ = builder_.createBasicType("long", 64, llvm::dwarf::DW_ATE_signed);
+  pointer_ = builder_.createPointerType(nullptr, 64);
 }
 
 llvm::DIFile* DebugLines::file(FileId id) {
@@ -56,12 +56,23 @@ llvm::DIFile* DebugLines::file(FileId id) {
 
 void DebugLines::describe(llvm::Function& function, Span span) {
   unsigned line = sources_.locate(span.file, span.begin).line;
+  auto described = [&](llvm::Type* type) {
+    return type->isPointerTy() ? pointer_ : type->isIntegerTy(64) ? word_ : integer_;
+  };
+  llvm::SmallVector<llvm::Metadata*, 5> signature = {described(function.getReturnType())};
+  for (llvm::Argument& argument : function.args())
+    signature.push_back(described(argument.getType()));
+  llvm::DISubprogram::DISPFlags flags =
+      llvm::DISubprogram::SPFlagDefinition | llvm::DISubprogram::SPFlagOptimized;
+  // The kernel verifies a function with global linkage by itself, for any arguments.
+  if (function.hasInternalLinkage()) flags |= llvm::DISubprogram::SPFlagLocalToUnit;
   llvm::DISubprogram* subprogram = builder_.createFunction(
-      unit_, function.getName(), function.getName(), file(span.file), line, signature_, line,
-      llvm::DINode::FlagPrototyped,
-      llvm::DISubprogram::SPFlagDefinition | llvm::DISubprogram::SPFlagOptimized);
-  builder_.createParameterVariable(subprogram, "context", 1, file(span.file), line,
-                                   builder_.createPointerType(nullptr, 64), true);
+      unit_, function.getName(), function.getName(), file(span.file), line,
+      builder_.createSubroutineType(builder_.getOrCreateTypeArray(signature)), line,
+      llvm::DINode::FlagPrototyped, flags);
+  for (llvm::Argument& argument : function.args())
+    builder_.createParameterVariable(subprogram, argument.getName(), argument.getArgNo() + 1,
+                                     file(span.file), line, described(argument.getType()), true);
   function.setSubprogram(subprogram);
 }
 

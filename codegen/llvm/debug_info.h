@@ -19,7 +19,8 @@ class DebugLines {
  public:
   DebugLines(llvm::Module& module, const SourceMap& sources, FileId main_file);
 
-  // Gives the function its record; its declaration stands at `span`.
+  // Gives the function its record, with the names that its arguments have; its declaration stands
+  // at `span`.
   void describe(llvm::Function& function, Span span);
   // A location inside `function`, which was described.
   llvm::DebugLoc location(const llvm::Function& function, Span span);
@@ -36,8 +37,7 @@ class DebugLines {
   llvm::DIBuilder builder_;
   std::vector<llvm::DIFile*> files_;  // by FileId, null where not yet made
   llvm::DICompileUnit* unit_ = nullptr;
-  llvm::DIType* integer_ = nullptr;
-  llvm::DISubroutineType* signature_ = nullptr;
+  llvm::DIType *integer_ = nullptr, *word_ = nullptr, *pointer_ = nullptr;
 };
 
 }  // namespace sonde::codegen

@@ -45,18 +45,22 @@ constexpr const char* kTriple = "bpfel-unknown-none";
 // Collects LLVM's diagnostics in the place of its own handler.
 struct Collector : llvm::DiagnosticHandler {
   std::string* errors;
-  bool* overflows_stack;
+  EmittedCode* code;
 
-  Collector(std::string* errors_out, bool* overflow_out)
-      : errors(errors_out), overflows_stack(overflow_out) {}
+  Collector(std::string* errors_out, EmittedCode* code_out) : errors(errors_out), code(code_out) {}
 
   bool handleDiagnostics(const llvm::DiagnosticInfo& diagnostic) override {
+    if (const auto* frame = llvm::dyn_cast<llvm::DiagnosticInfoStackSize>(&diagnostic)) {
+      code->stack_sizes[frame->getFunction().getName().str()] =
+          static_cast<std::uint32_t>(frame->getStackSize());
+      return true;
+    }
     std::string text;
     llvm::raw_string_ostream stream(text);
     llvm::DiagnosticPrinterRawOStream printer(stream);
     diagnostic.print(printer);
     if (text.find("stack limit") != std::string::npos)
-      *overflows_stack = true;
+      code->overflows_stack = true;
     else if (diagnostic.getSeverity() == llvm::DS_Error && errors->empty())
       *errors = text;
     return true;
@@ -129,8 +133,7 @@ void Target::optimize(llvm::Module& module) const {
 Result<EmittedCode> Target::emit(llvm::Module& module, OutputKind kind) const {
   std::string errors;
   EmittedCode code;
-  module.getContext().setDiagnosticHandler(
-      std::make_unique<Collector>(&errors, &code.overflows_stack));
+  module.getContext().setDiagnosticHandler(std::make_unique<Collector>(&errors, &code));
   llvm::SmallString<0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   llvm::legacy::PassManager passes;

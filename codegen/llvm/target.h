@@ -3,6 +3,8 @@
 // a result; by itself LLVM would print it and end the process.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -21,6 +23,8 @@ struct EmittedCode {
   std::string bytes;
   // A program needs more than the 512 bytes of the BPF stack: the bytes are of no use.
   bool overflows_stack = false;
+  // Bytes of stack by function, of those that have been marked (stack_size.h) and have any.
+  std::map<std::string, std::uint32_t> stack_sizes{};
 };
 
 class Target {

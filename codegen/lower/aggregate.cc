@@ -184,23 +184,27 @@ void Body::for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<vo
   });
 }
 
-// The value over all CPUs, by the sign of the map's value.
 llvm::Value* Body::reduce(const Element& element, Span at) {
+  llvm::Value* key = key_of(element);
+  if (options().reports_failed_reads && !image_.map(element.map).facts->is_scalar)
+    report_missing(look_up(element.map, key), at);
+  return reduce_at(element.map, key, at);
+}
+
+// The value over all CPUs, by the sign of the map's value.
+llvm::Value* Body::reduce_at(sema::MapId id, llvm::Value* key, Span at) {
   image_.require(Capability::kLookupPercpu, at, "map_lookup_percpu_elem");
   llvm::IRBuilder<>& ir = builder_.ir();
-  const MapLayout& map = image_.map(element.map);
+  const MapLayout& map = image_.map(id);
   bool is_signed = types().at(map.facts->value).is_signed;
   sema::Aggregation aggregation = map.facts->aggregation;
   bool is_extreme =
       aggregation == sema::Aggregation::kMin || aggregation == sema::Aggregation::kMax;
-  llvm::Value* key = key_of(element);
-  if (options().reports_failed_reads && !map.facts->is_scalar)
-    report_missing(look_up(element.map, key), at);
   // An ExtremeSlot and an AvgSlot have a second word: whether the first counts, or how often.
   llvm::AllocaInst *first = frame_.word(), *second = frame_.word();
   ir.CreateStore(builder_.word(0), first);
   ir.CreateStore(builder_.word(0), second);
-  for_each_cpu(element.map, key, [&](Place slot) {
+  for_each_cpu(id, key, [&](Place slot) {
     llvm::Value* here = builder_.load(slot, 8, false);
     llvm::Value* so_far = ir.CreateLoad(ir.getInt64Ty(), first);
     if (!is_extreme) {

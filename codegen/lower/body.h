@@ -1,7 +1,8 @@
 // Body: one probe group becomes one BPF program. It walks the body once, emits code as it goes and
 // appends to the Manifest what the code will send. Its parts stand in files of their own:
-// program.cc (prologue, scratch slot, exit), stmt.cc, expr.cc, operators.cc, location.cc (members and
-// elements), access.cc (memory and context), map.cc, aggregate.cc, records.cc and builtins_*.cc.
+// program.cc (prologue, scratch slot, exit), stmt.cc, loops.cc, expr.cc, operators.cc, location.cc
+// (members and elements), access.cc (memory and context), map.cc, aggregate.cc, records.cc and
+// builtins_*.cc.
 //
 // Values come in two shapes. A scalar (integer, bool, pointer) is a 64-bit word in flight, extended
 // by the sign of its type. Everything else is written to a place that its user provides, so that a
@@ -18,6 +19,7 @@
 
 #include "codegen/llvm/debug_info.h"
 #include "codegen/llvm/memory.h"
+#include "codegen/lower/closure.h"
 #include "codegen/lower/frame.h"
 #include "codegen/lower/image_builder.h"
 #include "codegen/lower/location.h"
@@ -131,6 +133,7 @@ class Body {
   llvm::Value* remove(const Element& element, bool is_discarded, Span at);  // a word, 0 or 1
   void aggregate(const Element& element, ast::NodeId call, Span at);
   llvm::Value* reduce(const Element& element, Span at);
+  llvm::Value* reduce_at(sema::MapId map, llvm::Value* key, Span at);
   // `visit` sees each possible CPU's value of an element that exists.
   void for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<void(Place)> visit);
 
@@ -176,7 +179,9 @@ class Body {
   void test_stop_word();
   bool tests_target_pid() const;
   void test_target_pid();
+  // Those that belong to the function being emitted.
   void take_variables();
+  std::uint64_t default_result() const;
   void claim_scratch(llvm::BasicBlock* from, llvm::BasicBlock* to, llvm::Value* slots);
   void finish_blocks(bool predicate_used_scratch);
 
@@ -185,6 +190,22 @@ class Body {
   void assign_variable(ast::NodeId variable, ast::NodeId value);
   void let_statement(const ast::Let& let);
   void if_statement(const ast::If& node);
+
+  // loops.cc
+  class LoopFunction;
+  struct LoopBody;
+  void while_statement(const ast::While& loop);
+  void unroll_statement(const ast::Unroll& loop);
+  void walk_range(ast::NodeId id, const ast::For& loop, const ast::Range& range);
+  void walk_map(ast::NodeId id, const ast::For& loop);
+  LoopBody loop_body(ast::NodeId id, llvm::ArrayRef<const char*> parameters,
+                     llvm::function_ref<void(llvm::Function&)> set_variable);
+  void find_captured(ast::NodeId loop);
+  void call_loop(ast::NodeId id, Helper helper, llvm::Value* what, const LoopBody& body);
+  void hide_counters(ast::NodeId loop);
+  llvm::Value* limit_rounds(llvm::Value* rounds, const Type& type, Span at);
+  Place closure_word(std::uint32_t word);
+  void jump_out(const ast::Jump& jump);
 
   // expr.cc, operators.cc
   friend struct ScalarOf;
@@ -267,11 +288,20 @@ class Body {
   llvm::BasicBlock *entry_ = nullptr, *skip_ = nullptr, *exit_ = nullptr, *unmatched_ = nullptr;
   llvm::AllocaInst* result_ = nullptr;
   Frame frame_;
+  Closure closure_;
+  llvm::Value* closure_words_ = nullptr;
+  ast::NodeId loop_ = ast::NodeId::kNone;  // whose function is being emitted, none: the program
+  bool leaves_in_loop_ = false;            // that function has a way out of the program
+  struct Jumps {
+    llvm::BasicBlock *on_break, *on_continue;
+  };
+  std::vector<Jumps> jumps_;  // of the loops around, innermost last
   struct Variable {
     llvm::Value* word = nullptr;  // a scalar: where it stands
     Place place;                  // any other
   };
   IdVector<sema::VariableId, Variable> variables_;
+  IdVector<sema::VariableId, std::uint32_t> cells_;  // where in the scratch slot shared ones stand
 };
 
 }  // namespace sonde::codegen

@@ -15,6 +15,26 @@ namespace sonde::codegen {
 namespace {
 
 constexpr std::uint32_t kWord = 8;  // bytes; values of this size need no scratch memory
+constexpr std::uint32_t kStackSize = 512;
+constexpr std::uint32_t kFrameUnit = 32;  // the kernel rounds the size of each frame up
+
+// Whether a chain of functions needs more stack than there is. Callers stand before what they call.
+bool is_stack_too_small(const std::vector<ImageBuilder::Call>& calls,
+                        const std::map<std::string, std::uint32_t>& sizes) {
+  std::map<std::string, std::uint32_t> used;
+  auto own_size = [&](const std::string& function) {
+    auto size = sizes.find(function);
+    std::uint32_t bytes = size == sizes.end() ? 1 : size->second;
+    return (bytes + kFrameUnit - 1) / kFrameUnit * kFrameUnit;
+  };
+  for (const ImageBuilder::Call& call : calls) {
+    auto caller = used.try_emplace(call.caller, own_size(call.caller)).first;
+    std::uint32_t bytes = caller->second + own_size(call.function);
+    if (bytes > kStackSize) return true;
+    used[call.function] = bytes;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -37,6 +57,7 @@ struct Compilation::Implementation {
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> module;
   image::Manifest manifest;
+  std::vector<ImageBuilder::Call> calls;
 };
 
 void Compilation::Implementation::lower() {
@@ -52,6 +73,7 @@ void Compilation::Implementation::lower() {
       lines.describe_map(*module->getNamedGlobal(map.name), map);
   lines.finish();
   manifest = std::move(image.manifest());
+  calls = image.calls();
 #ifndef NDEBUG
   CHECK(!llvm::verifyModule(*module, &llvm::errs()));
 #endif
@@ -90,7 +112,7 @@ Result<image::ProgramImage> assemble(Compilation compilation) {
   Compilation::Implementation& work = *compilation.implementation_;
   while (true) {
     TRY(EmittedCode code, work.target.emit(*work.module, OutputKind::kObject));
-    if (!code.overflows_stack)
+    if (!code.overflows_stack && !is_stack_too_small(work.calls, code.stack_sizes))
       return image::ProgramImage{std::move(code.bytes), std::move(work.manifest)};
     if (work.on_stack_limit == 0)
       return Error{.message = "a program needs more than the 512 bytes of the BPF stack",

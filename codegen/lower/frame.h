@@ -16,18 +16,28 @@ namespace sonde::codegen {
 class Frame {
  public:
   Frame(Builder& builder, llvm::BasicBlock* entry, std::uint32_t on_stack_limit)
-      : builder_(builder), entry_(entry), on_stack_limit_(on_stack_limit) {}
+      : builder_(&builder), entry_(entry), on_stack_limit_(on_stack_limit) {}
+  // The frame of a function that `outer`'s calls: it has stack memory of its own, and scratch
+  // memory behind what is taken there now.
+  static Frame inside(const Frame& outer, llvm::BasicBlock* entry);
+  // What a function inside has taken is needed here too.
+  void include(const Frame& inner);
 
   // A word for the whole run, zero at its start.
   llvm::AllocaInst* word();
   // The word of a script's variable, zero from here on: as word(), but where the limit is 0 in
   // scratch memory, because more of them can be alive than the stack has room for.
   llvm::Value* variable_word();
+  // Words on the stack for the whole run, whatever the limit; undefined at first.
+  llvm::AllocaInst* words(std::uint32_t count);
   // Memory with undefined content, 8-aligned, until the end of the scope that is open.
   Place take(std::uint32_t size);
   // As take(), in scratch memory whatever the size: for what is written at offsets that are not
   // constant.
   Place take_scratch(std::uint32_t size);
+  // The same in two steps: where in the slot it is, which functions inside share, and its address.
+  std::uint32_t reserve_scratch(std::uint32_t size);
+  Place scratch_at(std::uint32_t offset);
   // A u32 that is 0, as the key of arrays.
   llvm::Value* zero_key();
 
@@ -52,7 +62,7 @@ class Frame {
  private:
   llvm::AllocaInst* allocate(llvm::Type* type);
 
-  Builder& builder_;
+  Builder* builder_;
   llvm::BasicBlock* entry_;
   std::uint32_t on_stack_limit_;
   llvm::SmallVector<llvm::AllocaInst*, 16> open_;  // stack memory of the open scopes

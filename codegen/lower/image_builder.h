@@ -65,6 +65,13 @@ class ImageBuilder {
   std::uint32_t stack_capacity() const { return stack_capacity_; }
   llvm::GlobalVariable* scratch(const std::string& program, std::uint32_t size);
 
+  // A function and the one that it is called from.
+  struct Call {
+    std::string function, caller;
+  };
+  void add_call(Call call) { calls_.push_back(std::move(call)); }
+  const std::vector<Call>& calls() const { return calls_; }
+
   image::LossId add_loss(image::Loss loss) { return manifest_.losses.push_back(loss); }
   image::SiteId add_site(image::Site site) { return manifest_.sites.push_back(std::move(site)); }
 
@@ -88,6 +95,7 @@ class ImageBuilder {
   llvm::GlobalVariable *constants_ = nullptr, *control_ = nullptr, *ring_ = nullptr,
                        *stacks_ = nullptr;
   std::uint32_t stack_capacity_ = 0;
+  std::vector<Call> calls_;
 };
 
 // Bytes of a frame as the kernel records it for a stack of this type.

@@ -12,6 +12,8 @@
 // interrupted by another one, or by itself, on the same CPU.
 #include <algorithm>
 
+#include "ast/walk.h"
+#include "codegen/llvm/stack_size.h"
 #include "codegen/lower/body.h"
 #include "lexer/base/concat.h"
 
@@ -81,7 +83,8 @@ Body::Body(ImageBuilder& image, DebugLines& lines, sema::GroupId group,
       strategy_(image.input().strategies.of[group]),
       builder_(image.module()),
       entry_(llvm::BasicBlock::Create(image.module().getContext(), "entry")),
-      frame_(builder_, entry_, on_stack_limit) {}
+      frame_(builder_, entry_, on_stack_limit),
+      closure_(image.input().program, typing_, image.types(), group_.probe, on_stack_limit > 0) {}
 
 ContextKind Body::context_kind() const {
   return strategy_row(strategy_).context;
@@ -120,6 +123,7 @@ void Body::create_function() {
   function_->setSection(section_of(strategy_row(strategy_).program_type));
   function_->addFnAttr(llvm::Attribute::NoUnwind);
   context_ = function_->getArg(0);
+  context_->setName("context");
   lines_.describe(*function_, span(group_.probe));
   entry_->insertInto(function_);
   builder_.enter(entry_);
@@ -160,31 +164,53 @@ void Body::test_target_pid() {
 }
 
 void Body::take_variables() {
-  for (const sema::VariableFacts& variable : typing_.variables) {
-    if (is_scalar(variable.type)) {
-      variables_.push_back({.word = frame_.variable_word(), .place = {}});
+  for (std::size_t i = 0; i < typing_.variables.size(); ++i) {
+    auto id = static_cast<sema::VariableId>(i);
+    if (closure_.home(id) != loop_) continue;
+    TypeId type = typing_.variables[id].type;
+    bool is_shared = closure_.sharing(id) == Closure::Sharing::kShared;
+    std::uint32_t size = types().size(type);
+    if (is_shared) cells_[id] = frame_.reserve_scratch(size);
+    if (is_scalar(type)) {
+      variables_[id].word = closure_.steers_while(id) ? frame_.word() : frame_.variable_word();
     } else {
-      std::uint32_t size = types().size(variable.type);
-      Place place = frame_.take(size);
+      Place place = is_shared ? frame_.scratch_at(cells_[id]) : frame_.take(size);
       clear_memory(builder_, place, (size + 7) / 8 * 8);
-      variables_.push_back({.word = nullptr, .place = place});
+      variables_[id].place = place;
     }
   }
+}
+
+// spec/language.md §12.6: 0 would filter the event of a tracepoint.
+std::uint64_t Body::default_result() const {
+  return strategy_row(strategy_).program_type == ProgramType::kTracepoint ? 1 : 0;
 }
 
 void Body::lower() {
   create_function();
   At at(*this, span(group_.probe));
-  bool is_tracepoint = strategy_row(strategy_).program_type == ProgramType::kTracepoint;
   result_ = frame_.word();
-  builder_.ir().CreateStore(builder_.word(is_tracepoint ? 1 : 0), result_);
+  builder_.ir().CreateStore(builder_.word(default_result()), result_);
+  variables_.resize(typing_.variables.size());
+  cells_.resize(typing_.variables.size());
+  if (closure_.exists()) {
+    report_stack_size(*function_);
+    closure_words_ = frame_.words(closure_.word_count());
+    builder_.ir().CreateStore(context_, closure_word(Closure::kContext).pointer);
+  }
   if (group_.type != ProbeType::kEnd) test_stop_word();
   if (tests_target_pid()) test_target_pid();
 
   const auto& probe = program().get<ast::Probe>(group_.probe);
+  bool uses_variables = false;
+  ast::walk(program(), probe.predicate, [&](ast::NodeId id) {
+    uses_variables |= program().is<ast::Variable>(id);
+    return !uses_variables;
+  });
   llvm::BasicBlock* early = builder_.ir().GetInsertBlock();
   llvm::BasicBlock* test = builder_.new_block("predicate");
   builder_.enter(test);
+  if (uses_variables) take_variables();
   if (ast::exists(probe.predicate)) {
     Frame::Scope scope(frame_);
     At predicate(*this, span(probe.predicate));
@@ -199,7 +225,7 @@ void Body::lower() {
   builder_.enter(main);
   {
     Frame::Scope scope(frame_);
-    take_variables();
+    if (!uses_variables) take_variables();
     block(program().get<ast::Block>(probe.body));
   }
   builder_.jump(exit_);
@@ -236,6 +262,7 @@ void Body::claim_scratch(llvm::BasicBlock* from, llvm::BasicBlock* to, llvm::Val
         ir.CreateCondBr(builder_.is_true(before), taken, mine);
         builder_.enter(mine);
         ir.CreateStore(slot, frame_.scratch_slot());
+        if (closure_words_) ir.CreateStore(slot, closure_word(Closure::kScratchSlot).pointer);
         builder_.jump(to);
         builder_.enter(taken);
       });

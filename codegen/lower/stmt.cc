@@ -30,10 +30,19 @@ void Body::statement(ast::NodeId id) {
     case ast::NodeKind::kLet:
       let_statement(program().get<ast::Let>(id));
       break;
-    case ast::NodeKind::kJump: {
-      const auto& jump = program().get<ast::Jump>(id);
-      if (jump.kind != ast::JumpKind::kReturn) return image_.refuse(span(id), "this jump");
-      leave(ast::exists(jump.value) ? scalar(jump.value) : nullptr);
+    case ast::NodeKind::kJump:
+      jump_out(program().get<ast::Jump>(id));
+      break;
+    case ast::NodeKind::kWhile:
+      while_statement(program().get<ast::While>(id));
+      break;
+    case ast::NodeKind::kUnroll:
+      unroll_statement(program().get<ast::Unroll>(id));
+      break;
+    case ast::NodeKind::kFor: {
+      const auto& loop = program().get<ast::For>(id);
+      const auto* range = program().get_if<ast::Range>(loop.iterable);
+      range ? walk_range(id, loop, *range) : walk_map(id, loop);
       break;
     }
     case ast::NodeKind::kBlock:
@@ -46,7 +55,14 @@ void Body::statement(ast::NodeId id) {
 }
 
 void Body::leave(llvm::Value* result) {
-  if (result) builder_.ir().CreateStore(result, result_);
+  if (ast::exists(loop_)) {
+    builder_.store(closure_word(Closure::kHasLeft), 8, builder_.word(1));
+    builder_.store(closure_word(Closure::kResult), 8,
+                   result ? result : builder_.word(default_result()));
+    leaves_in_loop_ = true;
+  } else if (result) {
+    builder_.ir().CreateStore(result, result_);
+  }
   builder_.jump(exit_);
   builder_.enter(builder_.new_block("unreachable"));
 }

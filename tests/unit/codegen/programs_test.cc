@@ -49,6 +49,8 @@ INSTANTIATE_TEST_SUITE_P(
                     HelperUse{"ringbuf_submit", "begin { print(pid); }"},
                     HelperUse{"ringbuf_query", "begin { printf(\"%d\", pid); }"},
                     HelperUse{"ringbuf_output", "begin { print(str((uint8*)8)); }"},
+                    HelperUse{"for_each_map_elem", "begin { @m[1] = 1; for ($kv : @m) { } }"},
+                    HelperUse{"loop", "begin { for $i : 0..3 { } }"},
                     HelperUse{"map_lookup_percpu_elem",
                               "begin { @c = count(); print((@c, 1)); }"}));
 
