@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "ast/sema/c_code.h"
 #include "ast/sema/nearest.h"
 #include "lexer/base/concat.h"
 
@@ -22,7 +21,6 @@ constexpr CheckHook kCheckHooks[] = {
 
 bool is_defined_by_script(const ast::Program& program, std::string_view name) {
   return std::ranges::any_of(program.items(), [&](NodeId item) {
-    if (const auto* macro = program.get_if<ast::Macro>(item)) return macro->name == name;
     if (const auto* function = program.get_if<ast::Function>(item)) return function->name == name;
     return false;
   });
@@ -96,12 +94,6 @@ void Checker::report_unknown_name(std::string_view name, Span where, bool is_cal
   if (is_reserved_builtin(name)) {
     report(DiagnosticKind::kUnsupportedFeature, where,
            concat('`', name, "` is not supported by this version"));
-    return;
-  }
-  if (stands_in_c_code(program_, name)) {
-    report(
-        DiagnosticKind::kUnsupportedFeature, where,
-        concat('`', name, "` comes from C definitions, which are not supported by this version"));
     return;
   }
   auto found =

@@ -114,13 +114,15 @@ TypeId Checker::written_type(NodeId id) {
     case ast::TypeBase::kEnum:
       return unsupported_type("enums are");
     case ast::TypeBase::kTypeOf:
-      return unsupported_type("`typeof` is");
     case ast::TypeBase::kNamed:
       break;
   }
   auto suffix = written.suffixes.begin();
   TypeId type = TypeId::kNone;
-  if (written.name == "string") {
+  if (written.base == ast::TypeBase::kTypeOf) {
+    type = looked_at_type(written.operand);
+    if (type == TypeId::kPoison) return TypeId::kPoison;
+  } else if (written.name == "string") {
     const auto* length = suffix == written.suffixes.end()
                              ? nullptr
                              : program_.get_if<ast::IntegerLiteral>(suffix->length);

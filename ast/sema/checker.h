@@ -91,6 +91,11 @@ class Checker {
 
   // The type that a TypeName writes, poison after a report.
   TypeId written_type(ast::NodeId type_name);
+  // What sizeof, typeof and typeinfo look at: of a keyed map as a whole its key.
+  TypeId looked_at_type(ast::NodeId operand);
+  // Says that a part of the language may still change, as loudly as its setting asks. False when it
+  // is refused.
+  bool allow_unstable(Option option, Span where, std::string_view feature);
 
  private:
   // statements.cc
@@ -120,6 +125,15 @@ class Checker {
   ExpressionFacts check_if(ast::NodeId id, const ast::If& node, Use use);
   ExpressionFacts tuple(const ast::Tuple& tuple);
   ExpressionFacts size_of(const ast::SizeOf& size);
+  ExpressionFacts offset_of(ast::NodeId id, const ast::OffsetOf& offset);
+
+  // comptime.cc
+  ExpressionFacts comptime(ast::NodeId id, const ast::Comptime& comptime);
+  ExpressionFacts check_comptime_if(const ast::If& node, Use use);
+  bool is_folded_record(ast::NodeId base) const;
+  ExpressionFacts folded_field(ast::NodeId id, const ast::FieldAccess& access);
+  std::optional<Constant> setting_value(std::string_view name) const;
+  ExpressionFacts constant_facts(const Constant& constant);
 
   // access.cc
   bool is_args(ast::NodeId id) const;

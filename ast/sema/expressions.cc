@@ -67,6 +67,17 @@ ExpressionFacts Checker::check_node(NodeId id, Use use) {
   if (const auto* n = p.get_if<ast::Cast>(id)) return cast(id, *n);
   if (const auto* n = p.get_if<ast::Tuple>(id)) return tuple(*n);
   if (const auto* n = p.get_if<ast::SizeOf>(id)) return size_of(*n);
+  if (const auto* n = p.get_if<ast::OffsetOf>(id)) return offset_of(id, *n);
+  if (const auto* n = p.get_if<ast::Comptime>(id)) return comptime(id, *n);
+  if (p.is<ast::TypeInfo>(id)) {
+    if (allow_unstable(Option::kUnstableTypeinfo, span(id), "`typeinfo`"))
+      unsupported(span(id), "using all of `typeinfo` as one value is");
+    return poison();
+  }
+  if (p.is<ast::TypeOf>(id)) {
+    report(DiagnosticKind::kTypeArgument, span(id), "this is a type, and a value is needed here");
+    return poison();
+  }
   if (const auto* n = p.get_if<ast::Block>(id)) return check_block(*n, use);
   if (const auto* n = p.get_if<ast::If>(id)) return check_if(id, *n, use);
   report(DiagnosticKind::kSyntax, span(id), "this is no expression");
@@ -84,7 +95,8 @@ Span Checker::place_of(NodeId value) const {
 
 ExpressionFacts Checker::literal_string(NodeId id, const std::string& text) {
   std::uint64_t most = analysis_.options.settings.number(Option::kMaxStrlen);
-  if (text.size() + 1 > most) {
+  // Of an imported file it has been said at the import.
+  if (text.size() + 1 > most && span(id).file == program_.file()) {
     report(DiagnosticKind::kStringTooLong, span(id),
            concat("this string has ", text.size(), " bytes, and `max_strlen` allows ",
                   most > 0 ? most - 1 : 0));
@@ -202,6 +214,7 @@ ExpressionFacts Checker::join_arms(NodeId first, NodeId second, Span where, Use 
 }
 
 ExpressionFacts Checker::check_if(NodeId id, const ast::If& node, Use use) {
+  if (node.comptime) return check_comptime_if(node, use);
   check_value(node.condition);
   check_condition(node.condition, "the condition");
   if (use == Use::kValue && ast::exists(node.when_false))
@@ -224,19 +237,42 @@ ExpressionFacts Checker::tuple(const ast::Tuple& tuple) {
   return is_known ? of_type(types_.tuple(members), space) : poison();
 }
 
-ExpressionFacts Checker::size_of(const ast::SizeOf& size) {
-  TypeId type = TypeId::kPoison;
-  if (program_.is<ast::TypeName>(size.operand)) {
-    type = written_type(size.operand);
-  } else if (program_.is<ast::Map>(size.operand)) {
-    const MapState& map = map_state(size.operand);
-    type = map.shape == MapState::Shape::kKeyed ? type_of(map.key, types_)
-                                                : analysis_.map_value_type(map_of(size.operand));
-  } else {
-    type = check_value(size.operand).type;
+TypeId Checker::looked_at_type(NodeId operand) {
+  if (program_.is<ast::TypeName>(operand)) return written_type(operand);
+  if (program_.is<ast::Map>(operand)) {
+    const MapState& map = map_state(operand);
+    return map.shape == MapState::Shape::kKeyed ? type_of(map.key, types_)
+                                                : analysis_.map_value_type(map_of(operand));
   }
+  const ExpressionFacts& found = check(operand);
+  if (kind_of(found) != TypeKind::kNone) return found.type;
+  report(DiagnosticKind::kNoValue, span(operand), "this has no value, and one is needed here");
+  return TypeId::kPoison;
+}
+
+ExpressionFacts Checker::size_of(const ast::SizeOf& size) {
+  TypeId type = looked_at_type(size.operand);
+  return type == TypeId::kPoison ? poison() : integer_facts(types_.size(type), types_);
+}
+
+ExpressionFacts Checker::offset_of(NodeId id, const ast::OffsetOf& offset) {
+  TypeId type = looked_at_type(offset.operand);
   if (type == TypeId::kPoison) return poison();
-  return integer_facts(types_.size(type), types_);
+  if (types_.is(type, TypeKind::kPointer)) type = types_.at(type).element;
+  std::uint32_t bytes = 0;
+  for (const std::string& name : offset.path) {
+    const TypeMember* found = nullptr;
+    for (const TypeMember& member : types_.at(type).members)
+      if (member.name == name) found = &member;
+    if (!found) {
+      report(DiagnosticKind::kUnknownField, span(id),
+             concat('`', types_.name(type), "` has no field `", name, '`'));
+      return poison();
+    }
+    bytes += found->offset;
+    type = found->type;
+  }
+  return integer_facts(bytes, types_);
 }
 
 JoinedType Checker::joined(NodeId id) {

@@ -1,4 +1,4 @@
-// By kind of node; `if comptime` and `&` differ from their kind.
+// By kind of node; `&` differs from its kind. What composition has replaced never gets here.
 #include "ast/sema/features.h"
 
 namespace sonde::sema {
@@ -8,14 +8,6 @@ std::string_view unsupported_feature(const ast::Program& program, ast::NodeId id
   switch (program.kind(id)) {
     case kRecord:
       return "records are";
-    case kOffsetOf:
-      return "`offsetof` is";
-    case kTypeInfo:
-      return "`typeinfo` is";
-    case kTypeOf:
-      return "`typeof` is";
-    case kComptime:
-      return "`comptime` is";
     case kRange:
       return "ranges are";
     case kWhile:
@@ -24,15 +16,8 @@ std::string_view unsupported_feature(const ast::Program& program, ast::NodeId id
       return "`unroll` is";
     case kFor:
       return "`for` loops are";
-    case kImport:
-    case kImportStatement:
-      return "imports are";
-    case kMacro:
-      return "macros are";
     case kFunction:
       return "functions of the script's own are";
-    case kIf:
-      return program.get<ast::If>(id).comptime ? "`if comptime` is" : "";
     case kUnary:
       return program.get<ast::Unary>(id).op == ast::UnaryOp::kAddressOf ? "taking an address is"
                                                                         : "";

@@ -102,6 +102,7 @@ class Tracer {
             .child_pid = target_ && target_->is_child() ? target_->pid() : 0,
             .possible_cpus = in_.world.possible_cpu_count(),
             .pid_namespace = in_.world.pid_namespace(),
+            .option_values = in_.option_values,
             .log_size = in_.settings.number(Option::kLogSize)};
   }
 
