@@ -74,6 +74,9 @@ struct PositionalParameter {
 struct ParameterCount {};  // $#
 struct Variable {
   std::string name;  // with its `$`
+  // Variables of one name and another instance are not the same: those of a macro's body are its
+  // expansion's own. 0: the script's.
+  std::uint32_t instance = 0;
 };
 struct Map {
   std::string name;  // with its `@`; the anonymous map is "@"

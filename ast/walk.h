@@ -1,5 +1,5 @@
-// Walking the tree. children() lists a node's children in written order; there is one overload per
-// node struct, so a new kind of node without one does not compile.
+// Walking the tree without changing it. Which children a node has is known to ast/children.h alone;
+// here are the two walks that stages need, over a node's children and over all that is below it.
 #pragma once
 
 #include "ast/ast.h"

@@ -56,4 +56,30 @@ ast::Program parse(const TokenBuffer& tokens, const SourceMap& sources, Diagnost
   return std::move(build).finish();
 }
 
+// The text becomes the body of a probe, at its own offset in a file that is blank otherwise, so
+// that places stay right without a parser that begins in the middle.
+std::optional<ExpressionText> parse_expression(Span text, const SourceMap& sources) {
+  constexpr std::string_view kBefore = "BEGIN{";
+  // `#define N ` stands before it.
+  if (text.begin == text.end || text.begin < kBefore.size()) return std::nullopt;
+  std::string file(text.begin - kBefore.size(), ' ');
+  file += kBefore;
+  file += sources.text(text);
+  for (std::size_t at = text.begin; at < file.size(); ++at)
+    if (file[at] == '\\' || file[at] == '\n' || file[at] == '\r') file[at] = ' ';
+  file += '}';
+  SourceMap apart;
+  Diagnostics problems;
+  FileId id = apart.add("expression", std::move(file));
+  TokenBuffer tokens = lex(id, apart, problems);
+  ast::Program program = parse(tokens, apart, problems);
+  if (!problems.empty() || program.items().size() != 1) return std::nullopt;
+  const auto* probe = program.get_if<ast::Probe>(program.items().front());
+  if (!probe) return std::nullopt;
+  const auto& body = program.get<ast::Block>(probe->body);
+  if (!body.statements.empty() || !ast::exists(body.value)) return std::nullopt;
+  ast::NodeId expression = body.value;
+  return ExpressionText{std::move(program), expression};
+}
+
 }  // namespace sonde

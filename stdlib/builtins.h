@@ -13,7 +13,7 @@
 namespace sonde {
 
 enum class BuiltinForm : std::uint8_t { kValue, kCall, kEither };
-enum class Lowering : std::uint8_t { kHelper, kAggregation, kCustom };
+enum class Lowering : std::uint8_t { kHelper, kAggregation, kFolded, kCustom };
 // kUnsafe: acts on the system that is watched, and needs --unsafe.
 enum class Effect : std::uint8_t { kPure, kImmediate, kQueued, kUnsafe };
 

@@ -111,6 +111,15 @@ std::optional<std::string> Settings::set(Option option, std::string_view text) {
       value.text = std::move(word);
       return std::nullopt;
     }
+    case kFlag: {
+      std::string word = lower(text);
+      auto flag = read_bool(word);
+      if (flag) word = *flag ? "enable" : "error";
+      if (!is_choice("enable|warn|error", word))
+        return concat("`", row.key, "` takes enable, warn or error, not `", text, "`");
+      value.text = std::move(word);
+      return std::nullopt;
+    }
     case kText:
       value.text = std::string(text);
       return std::nullopt;

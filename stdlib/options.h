@@ -14,7 +14,7 @@
 
 namespace sonde {
 
-enum class OptionKind : std::uint8_t { kNumber, kBool, kText, kWord, kExactWord };
+enum class OptionKind : std::uint8_t { kNumber, kBool, kText, kWord, kExactWord, kFlag };
 
 struct OptionRow {
   std::string_view key;
@@ -27,7 +27,8 @@ const OptionRow& option_row(Option option);
 std::optional<Option> find_option(std::string_view key);
 std::vector<std::string_view> option_keys();
 
-// Every option's value. Numbers and bools are numbers; words and texts are texts.
+// Every option's value. Numbers and bools are numbers; words, flags and texts are texts. A flag is
+// `enable`, `warn` or `error`, however it was written.
 class Settings {
  public:
   Settings();

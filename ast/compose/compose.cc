@@ -1,173 +1,23 @@
-// Settings are gathered here, before anything reads them. The language's own keys that have no
-// effect in this version are accepted silently only where the specification calls them obsolete;
-// renamed ones warn and count for their new name.
+// The order matters: settings decide about imports, imports bring C code, and macros use its
+// constants.
 #include "ast/compose/compose.h"
 
-#include <algorithm>
-
-#include "lexer/base/concat.h"
-
 namespace sonde::ast {
-namespace {
 
-// Keys of older releases (spec/language.md §17.2). An empty `now` has no effect any more.
-struct OldKey {
-  std::string_view old;
-  std::string_view now;
-  bool is_inverse = false;  // a bool that said the opposite
-};
-constexpr OldKey kOldKeys[] = {
-    {"strlen", "max_strlen"}, {"map_keys_max", "max_map_keys"},
-    {"cat_bytes_max", "max_cat_bytes"}, {"no_cpp_demangle", "cpp_demangle", true},
-    {"symbol_source", ""},    {"max_type_res_iterations", ""},
-    {"unstable_addr", ""},    {"unstable_import", ""},
-    {"unstable_macro", ""},   {"unstable_map_decl", ""},
-};
-constexpr std::string_view kEnvironmentOnly[] = {"btf", "kernel_build", "kernel_source", "vmlinux"};
-// Keys of the language that act on things this version does not do.
-constexpr std::string_view kWithoutMeaning[] = {
-    "unstable_tseries", "unstable_import_statement", "unstable_typeinfo", "unstable_dw_ustack"};
-
-std::string canonical_key(std::string_view key) {
-  std::string lower(key);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  });
-  for (std::string_view prefix : {"bpftrace_", "sonde_"})
-    if (lower.starts_with(prefix)) lower.erase(0, prefix.size());
-  return lower;
-}
-
-template <typename List>
-bool contains(const List& list, std::string_view key) {
-  return std::ranges::find(list, key) != std::end(list);
-}
-
-std::string value_text(const Config::Entry& entry) {
-  return entry.kind == Config::ValueKind::kInteger || entry.kind == Config::ValueKind::kBool
-             ? concat(entry.integer)
-             : entry.text;
-}
-
-void report_unknown_key(const Config::Entry& entry, std::string_view key,
-                        Diagnostics& diagnostics) {
-  if (contains(kEnvironmentOnly, key)) {
-    diagnostics
-        .report(DiagnosticKind::kConfigKey, entry.key_span,
-                concat("`", key, "` can be set in the environment only"))
-        .hint(concat("export BPFTRACE_", entry.key));
-    return;
-  }
-  auto report = diagnostics.report(DiagnosticKind::kConfigKey, entry.key_span,
-                                   concat("unknown setting `", entry.key, "`"));
-  if (auto nearest = nearest_name(key, option_keys()))
-    report.hint(concat("did you mean `", *nearest, "`?"));
-}
-
-std::optional<std::string> set(Settings& settings, Option option, std::string_view text,
-                               bool is_inverse) {
-  auto complaint = settings.set(option, text);
-  if (complaint || !is_inverse) return complaint;
-  return settings.set(option, settings.flag(option) ? "false" : "true");
-}
-
-void apply_entry(const Config::Entry& entry, Settings& settings, Diagnostics& diagnostics) {
-  std::string key = canonical_key(entry.key);
-  bool is_inverse = false;
-  for (const OldKey& renamed : kOldKeys) {
-    if (renamed.old != key) continue;
-    is_inverse = renamed.is_inverse;
-    diagnostics.report(DiagnosticKind::kConfigRenamed, entry.key_span,
-                       renamed.now.empty()
-                           ? concat("`", key, "` has no effect any more")
-                           : concat("`", key, "` is called `", renamed.now, "` now"));
-    if (renamed.now.empty()) return;
-    key = std::string(renamed.now);
-  }
-  auto option = find_option(key);
-  if (!option) {
-    if (contains(kWithoutMeaning, key))
-      diagnostics.report(DiagnosticKind::kUnsupportedFeature, entry.key_span,
-                         concat("the setting `", key, "` is not supported by this version"));
-    else
-      report_unknown_key(entry, key, diagnostics);
-    return;
-  }
-  OptionKind kind = option_row(*option).kind;
-  bool wants_text = kind == OptionKind::kText;
-  bool is_text = entry.kind == Config::ValueKind::kString || entry.kind == Config::ValueKind::kWord;
-  if (wants_text && !is_text) {
-    diagnostics.report(DiagnosticKind::kConfigValue, entry.value_span,
-                       concat("`", key, "` takes a text"));
-    return;
-  }
-  if (auto complaint = set(settings, *option, value_text(entry), is_inverse))
-    diagnostics.report(DiagnosticKind::kConfigValue, entry.value_span, *complaint);
-}
-
-std::string upper(std::string_view key) {
-  std::string out(key);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  });
-  return out;
-}
-
-void apply_environment(const Environment& environment, Settings& settings,
-                       Diagnostics& diagnostics) {
-  auto apply = [&](Option option, const std::string& variable, bool is_inverse = false) {
-    auto value = environment(variable);
-    if (!value) return false;
-    if (auto complaint = set(settings, option, *value, is_inverse))
-      diagnostics.report(DiagnosticKind::kConfigValue, {}, concat(variable, ": ", *complaint));
-    return true;
-  };
-  for (std::string_view key : option_keys()) {
-    Option option = *find_option(key);
-    std::string name = upper(key);
-    bool found = apply(option, concat("SONDE_", name)) || apply(option, concat("BPFTRACE_", name));
-    if (found) continue;
-    for (const OldKey& renamed : kOldKeys)
-      if (renamed.now == key) apply(option, concat("BPFTRACE_", upper(renamed.old)), renamed.is_inverse);
-  }
-}
-
-void check_limits(const Settings& settings, Diagnostics& diagnostics) {
-  constexpr std::uint64_t kLongestString = 65536, kLargestRing = 1u << 20;
-  auto require = [&](bool holds, Option option, std::string_view wanted) {
-    if (holds) return;
-    diagnostics.report(DiagnosticKind::kConfigValue, {},
-                       concat("`", option_row(option).key, "` is ", settings.number(option),
-                              "; it must be ", wanted));
-  };
-  std::uint64_t length = settings.number(Option::kMaxStrlen);
-  require(length >= 1 && length <= kLongestString, Option::kMaxStrlen, "between 1 and 65536");
-  std::uint64_t keys = settings.number(Option::kMaxMapKeys);
-  require(keys >= 1 && keys <= 0xffffffffu, Option::kMaxMapKeys, "between 1 and 4294967295");
-  std::uint64_t pages = settings.number(Option::kPerfRbPages);
-  require((pages & (pages - 1)) == 0 && pages <= kLargestRing, Option::kPerfRbPages,
-          "a power of two up to 1048576, or 0");
-}
-
-}  // namespace
-
-Composed compose(Program program, const Environment& environment, Diagnostics& diagnostics) {
-  Settings settings;
-  const Config* first = nullptr;
-  for (NodeId item : program.items()) {
-    const Config* config = program.get_if<Config>(item);
-    if (!config) continue;
-    if (first) {
-      diagnostics.report(DiagnosticKind::kMisplacedItem, program.span(item),
-                         "a script has one config block, this is the second");
-      continue;
-    }
-    first = config;
-    for (const Config::Entry& entry : config->entries) apply_entry(entry, settings, diagnostics);
-  }
-  apply_environment(environment, settings, diagnostics);
-  check_limits(settings, diagnostics);
-  return {std::move(program), settings};
+Composed compose(Program script, const ComposeAccess& access, SourceMap& sources,
+                 Diagnostics& diagnostics) {
+  Settings settings = read_settings(script, access.environment, diagnostics);
+  Imported imported =
+      import_files(std::move(script), settings, access.imports, sources, diagnostics);
+  CSource c_source = access.preprocess(imported.c_code);
+  for (const CInclude& include : c_source.includes)
+    diagnostics.report(DiagnosticKind::kUnsupportedFeature, include.span,
+                       "C headers are not supported by this version");
+  std::size_t errors = diagnostics.error_count();
+  Program program = expand_macros(imported.programs, c_source.macros, access.parse_expression,
+                                  sources, diagnostics);
+  bool has_gaps = diagnostics.error_count() > errors;
+  return {std::move(program), std::move(settings), std::move(c_source), has_gaps};
 }
 
 }  // namespace sonde::ast

@@ -1,15 +1,18 @@
-// compose: a parsed program with everything applied that is text or setting rather than meaning.
-// Today that is the config block and the environment; what else composition will bring (imports,
-// macros) is refused by the checker at its place.
+// compose: a parsed script with everything applied that is text or setting rather than meaning:
+// the config block and the environment, imports, the preprocessor's constants and macros. What it
+// needs of other rooms (files, the parser) comes as functions.
 #pragma once
 
 #include <functional>
-#include <optional>
-#include <string>
-#include <string_view>
+#include <vector>
 
 #include "ast/ast.h"
+#include "ast/c_source.h"
+#include "ast/compose/expander.h"
+#include "ast/compose/imports.h"
+#include "ast/compose/settings.h"
 #include "lexer/base/diagnostics.h"
+#include "lexer/base/source_map.h"
 #include "stdlib/options.h"
 
 namespace sonde::ast {
@@ -17,13 +20,21 @@ namespace sonde::ast {
 struct Composed {
   Program program;
   Settings settings;
+  CSource c_source;  // of the script and its imports
+  // Something could not be put in its place and was reported: later stages would misread the rest.
+  bool has_gaps = false;
 };
 
-// The value of an environment variable, none when it is not set.
-using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+struct ComposeAccess {
+  Environment environment;
+  ImportAccess imports;
+  std::function<CSource(const std::vector<Span>& pieces)> preprocess;
+  ParseExpression parse_expression;
+};
 
-// Precedence of settings: SONDE_<KEY>, then BPFTRACE_<KEY>, then the config block, then the
-// default.
-Composed compose(Program program, const Environment& environment, Diagnostics& diagnostics);
+// Nodes of the result stand in the files they were written in; their spans tell by which expansions
+// of macros they came to their places.
+Composed compose(Program script, const ComposeAccess& access, SourceMap& sources,
+                 Diagnostics& diagnostics);
 
 }  // namespace sonde::ast

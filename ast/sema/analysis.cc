@@ -5,8 +5,8 @@ namespace sonde::sema {
 
 Diagnostics::Report Reporter::report(DiagnosticKind kind, Span span, std::string message) {
   if (silent_) return nowhere_.report(kind, span, std::move(message));
-  std::uint64_t place = static_cast<std::uint64_t>(span.begin) << 32 | span.end;
-  auto [first, is_new] = first_messages_.try_emplace({place, kind}, std::move(message));
+  auto [first, is_new] =
+      first_messages_.try_emplace({span.file, span.begin, span.end, kind}, std::move(message));
   return diagnostics_.report(kind, span, first->second);
 }
 

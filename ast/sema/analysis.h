@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -34,7 +35,8 @@ struct MapState {
   bool is_assigned = false;
   // Assigned by a part of the script that is not looked at because of an error: no more messages.
   bool is_obscure = false;
-  // Stands in a probe that was left out, since nothing to attach it to exists.
+  // Stands in a probe that was left out, since nothing to attach it to exists, or in a branch that
+  // is decided against while compiling.
   bool is_left_out = false;
   JoinedType key;
   JoinedType value;
@@ -57,6 +59,7 @@ struct VariableState {
   AddressSpace space = AddressSpace::kNone;
   Clock clock = Clock::kBoot;
   bool is_updated = false;
+  bool is_left_out = false;  // stands in a branch that is decided against while compiling
 };
 
 // Keeps the first message of a kind at a place: the same place, seen through another attach point,
@@ -73,7 +76,8 @@ class Reporter {
   Diagnostics& diagnostics_;
   Diagnostics nowhere_;
   bool silent_ = false;
-  std::map<std::pair<std::uint64_t, DiagnosticKind>, std::string> first_messages_;
+  std::map<std::tuple<FileId, std::uint32_t, std::uint32_t, DiagnosticKind>, std::string>
+      first_messages_;
 };
 
 struct Analysis {

@@ -21,7 +21,6 @@ constexpr CheckHook kCheckHooks[] = {
 
 bool is_defined_by_script(const ast::Program& program, std::string_view name) {
   return std::ranges::any_of(program.items(), [&](NodeId item) {
-    if (const auto* macro = program.get_if<ast::Macro>(item)) return macro->name == name;
     if (const auto* function = program.get_if<ast::Function>(item)) return function->name == name;
     return false;
   });

@@ -1,7 +1,6 @@
 // check: rounds until no type grows any more, then one pass that reports. Maps and variables that
 // only compound assignments, ++ and -- write, and maps that only probes that were left out write,
 // become int64 once everything else is settled; the rounds go on from there.
-#include "ast/sema/c_code.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/features.h"
 #include "ast/sema/sema.h"
@@ -42,7 +41,6 @@ class ProgramChecker {
 
   TypedProgram run() {
     report_unsupported_items();
-    report_includes();
     collect_maps(analysis_);
     resolve();
     declare_variable_types();
@@ -62,19 +60,11 @@ class ProgramChecker {
       std::string_view feature = unsupported_feature(analysis_.program, item);
       if (feature.empty()) continue;
       Span span = analysis_.program.span(item);
-      if (const auto* macro = analysis_.program.get_if<ast::Macro>(item)) span = macro->name_span;
       if (const auto* function = analysis_.program.get_if<ast::Function>(item))
         span = function->name_span;
       analysis_.reporter.report(DiagnosticKind::kUnsupportedFeature, span,
                                 concat(feature, " not supported by this version"));
     }
-  }
-
-  void report_includes() {
-    for (ast::NodeId include : active_includes(analysis_.program))
-      analysis_.reporter.report(DiagnosticKind::kUnsupportedFeature,
-                                analysis_.program.span(include),
-                                "C headers are not supported by this version");
   }
 
   // Each probe once, whatever the number of its groups.
@@ -106,7 +96,10 @@ class ProgramChecker {
         if (!ast::exists(variables[id].declared_type)) continue;
         VariableState& state = analysis_.variables[group][id];
         state.is_declared = true;
-        state.declared = checker.written_type(variables[id].declared_type);
+        // What typeof looks at is not known yet; its `let` finds the type in every round.
+        state.declared = looks_at_values(analysis_.program, variables[id].declared_type)
+                             ? TypeId::kPoison
+                             : checker.written_type(variables[id].declared_type);
       }
     }
   }
@@ -136,7 +129,7 @@ class ProgramChecker {
     }
     for (auto& variables : analysis_.variables)
       for (VariableState& variable : variables)
-        if (variable.is_updated && !variable.is_declared &&
+        if ((variable.is_updated || variable.is_left_out) && !variable.is_declared &&
             variable.value.kind == JoinedType::Kind::kUnknown)
           analysis_.join_into(variable.value, int64);
     return analysis_.changed;

@@ -100,6 +100,11 @@ class Checker {
   // The type that a TypeName writes, poison after a report. An array without a length takes as many
   // elements as `source_size` bytes hold; nothing else may be one.
   TypeId written_type(ast::NodeId type_name, std::uint32_t source_size = 0);
+  // What sizeof, typeof and typeinfo look at: of a keyed map as a whole its key.
+  TypeId looked_at_type(ast::NodeId operand);
+  // Says that a part of the language may still change, as loudly as its setting asks. False when it
+  // is refused.
+  bool allow_unstable(Option option, Span where, std::string_view feature);
 
  private:
   // statements.cc
@@ -139,6 +144,14 @@ class Checker {
   ExpressionFacts tuple(const ast::Tuple& tuple);
   ExpressionFacts record(const ast::Record& record);
   ExpressionFacts size_of(const ast::SizeOf& size);
+
+  // comptime.cc
+  ExpressionFacts comptime(ast::NodeId id, const ast::Comptime& comptime);
+  ExpressionFacts check_comptime_if(const ast::If& node, Use use);
+  bool is_folded_record(ast::NodeId base) const;
+  ExpressionFacts folded_field(ast::NodeId id, const ast::FieldAccess& access);
+  std::optional<Constant> setting_value(std::string_view name) const;
+  ExpressionFacts constant_facts(const Constant& constant);
 
   // written_types.cc
   TypeId written_base(ast::NodeId id, const ast::TypeName& written);

@@ -76,6 +76,16 @@ ExpressionFacts Checker::check_node(NodeId id, Use use) {
   if (const auto* n = p.get_if<ast::Record>(id)) return record(*n);
   if (const auto* n = p.get_if<ast::SizeOf>(id)) return size_of(*n);
   if (const auto* n = p.get_if<ast::OffsetOf>(id)) return offset_of(id, *n);
+  if (const auto* n = p.get_if<ast::Comptime>(id)) return comptime(id, *n);
+  if (p.is<ast::TypeInfo>(id)) {
+    if (allow_unstable(Option::kUnstableTypeinfo, span(id), "`typeinfo`"))
+      unsupported(span(id), "using all of `typeinfo` as one value is");
+    return poison();
+  }
+  if (p.is<ast::TypeOf>(id)) {
+    report(DiagnosticKind::kTypeArgument, span(id), "this is a type, and a value is needed here");
+    return poison();
+  }
   if (const auto* n = p.get_if<ast::Block>(id)) return check_block(*n, use);
   if (const auto* n = p.get_if<ast::If>(id)) return check_if(id, *n, use);
   report(DiagnosticKind::kSyntax, span(id), "this is no expression");
@@ -93,7 +103,8 @@ Span Checker::place_of(NodeId value) const {
 
 ExpressionFacts Checker::literal_string(NodeId id, const std::string& text) {
   std::uint64_t most = analysis_.options.settings.number(Option::kMaxStrlen);
-  if (text.size() + 1 > most) {
+  // Of an imported file it has been said at the import.
+  if (text.size() + 1 > most && span(id).file == program_.file()) {
     report(DiagnosticKind::kStringTooLong, span(id),
            concat("this string has ", text.size(), " bytes, and `max_strlen` allows ",
                   most > 0 ? most - 1 : 0));
@@ -215,6 +226,7 @@ ExpressionFacts Checker::join_arms(NodeId first, NodeId second, Span where, Use 
 }
 
 ExpressionFacts Checker::check_if(NodeId id, const ast::If& node, Use use) {
+  if (node.comptime) return check_comptime_if(node, use);
   check_value(node.condition);
   check_condition(node.condition, "the condition");
   if (use == Use::kValue && ast::exists(node.when_false))
@@ -257,17 +269,21 @@ ExpressionFacts Checker::record(const ast::Record& record) {
   return is_known ? of_type(types_.record(std::move(members)), space) : poison();
 }
 
-ExpressionFacts Checker::size_of(const ast::SizeOf& size) {
-  TypeId type = TypeId::kPoison;
-  if (program_.is<ast::TypeName>(size.operand)) {
-    type = written_type(size.operand);
-  } else if (program_.is<ast::Map>(size.operand)) {
-    const MapState& map = map_state(size.operand);
-    type = map.shape == MapState::Shape::kKeyed ? type_of(map.key, types_)
-                                                : analysis_.map_value_type(map_of(size.operand));
-  } else {
-    type = check_part(size.operand).type;
+TypeId Checker::looked_at_type(NodeId operand) {
+  if (program_.is<ast::TypeName>(operand)) return written_type(operand);
+  if (program_.is<ast::Map>(operand)) {
+    const MapState& map = map_state(operand);
+    return map.shape == MapState::Shape::kKeyed ? type_of(map.key, types_)
+                                                : analysis_.map_value_type(map_of(operand));
   }
+  const ExpressionFacts found = check_part(operand);
+  if (kind_of(found) != TypeKind::kNone) return found.type;
+  report(DiagnosticKind::kNoValue, span(operand), "this has no value, and one is needed here");
+  return TypeId::kPoison;
+}
+
+ExpressionFacts Checker::size_of(const ast::SizeOf& size) {
+  TypeId type = looked_at_type(size.operand);
   if (type == TypeId::kPoison || !check_complete(type, span(size.operand))) return poison();
   return integer_facts(types_.size(type), types_);
 }

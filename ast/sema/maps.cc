@@ -101,6 +101,9 @@ class MapCollector {
     if (const auto* index = program_.get_if<ast::Index>(id)) return visit_index(id, *index);
     if (const auto* call = program_.get_if<ast::Call>(id)) return visit_call(*call);
     if (const auto* size = program_.get_if<ast::SizeOf>(id)) return visit_whole(size->operand);
+    if (const auto* info = program_.get_if<ast::TypeInfo>(id)) return visit_whole(info->operand);
+    if (const auto* type = program_.get_if<ast::TypeOf>(id)) return visit_whole(type->operand);
+    if (const auto* type = program_.get_if<ast::TypeName>(id)) return visit_type(*type);
     if (const auto* assign = program_.get_if<ast::Assign>(id)) mark_assigned(assign->target);
     if (const auto* unary = program_.get_if<ast::Unary>(id)) visit_unary(*unary);
     if (const auto* loop = program_.get_if<ast::For>(id)) return visit_for(*loop);
@@ -134,6 +137,11 @@ class MapCollector {
       visit(loop.iterable);
     }
     visit(loop.body);
+  }
+
+  void visit_type(const ast::TypeName& type) {
+    if (ast::exists(type.operand)) visit_whole(type.operand);
+    for (const auto& suffix : type.suffixes) visit(suffix.length);
   }
 
   void visit_call(const ast::Call& call) {

@@ -17,6 +17,14 @@ namespace {
 
 using ast::NodeId;
 
+// What a variable is known by: its name, and where that is a macro's own, which expansion's.
+std::string key_of(const ast::Variable& variable) {
+  return variable.instance == 0 ? variable.name : concat(variable.name, '#', variable.instance);
+}
+std::string name_of(std::string_view key) {
+  return std::string(key.substr(0, key.find('#')));
+}
+
 // What earlier attempts found: names that are used where only an ended block assigned them.
 struct Hoisted {
   std::set<std::string, std::less<>> names;
@@ -50,15 +58,15 @@ class Resolver {
  private:
   using Scope = std::map<std::string, VariableId, std::less<>>;
 
-  VariableId find(std::string_view name) const {
+  VariableId find(std::string_view key) const {
     for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope)
-      if (auto found = scope->find(name); found != scope->end()) return found->second;
+      if (auto found = scope->find(key); found != scope->end()) return found->second;
     return VariableId::kNone;
   }
 
-  VariableId declare(const std::string& name, Span where) {
-    VariableId id = result_.variables.push_back({.name = name, .declared_at = where});
-    scopes_.back()[name] = id;
+  VariableId declare(const std::string& key, Span where) {
+    VariableId id = result_.variables.push_back({.name = name_of(key), .declared_at = where});
+    scopes_.back()[key] = id;
     return id;
   }
 
@@ -85,7 +93,7 @@ class Resolver {
     ast::walk(program_, id, [&](NodeId node) {
       const auto* variable = program_.get_if<ast::Variable>(node);
       if (!variable) return true;
-      VariableId found = find(variable->name);
+      VariableId found = find(key_of(*variable));
       if (found != VariableId::kNone) result_.variables[found].is_assigned = true;
       return true;
     });
@@ -95,18 +103,20 @@ class Resolver {
     scopes_.emplace_back();
     for (NodeId statement : block.statements) visit(statement);
     visit(block.value);
-    for (const auto& [name, id] : scopes_.back())
-      if (!result_.variables[id].has_let) ended_.try_emplace(name, result_.variables[id]);
+    for (const auto& [key, id] : scopes_.back())
+      if (!result_.variables[id].has_let) ended_.try_emplace(key, result_.variables[id]);
     scopes_.pop_back();
   }
 
   void visit_let(NodeId id, const ast::Let& let) {
+    visit(let.type);
     visit(let.value);
-    const std::string& name = program_.get<ast::Variable>(let.variable).name;
+    const auto& written = program_.get<ast::Variable>(let.variable);
+    std::string key = key_of(written);
     Span where = program_.span(let.variable);
     where.begin = program_.span(id).begin;
-    report_shadowed(name, where);
-    VariableId variable = declare(name, where);
+    report_shadowed(written.name, key, where);
+    VariableId variable = declare(key, where);
     result_.variables[variable].declared_type = let.type;
     result_.variables[variable].has_let = true;
     result_.variables[variable].is_assigned = ast::exists(let.value);
@@ -116,11 +126,12 @@ class Resolver {
   // The variable of the loop is visible in the body alone.
   void visit_for(const ast::For& loop) {
     visit(loop.iterable);
-    const std::string& name = program_.get<ast::Variable>(loop.variable).name;
+    const auto& written = program_.get<ast::Variable>(loop.variable);
+    std::string key = key_of(written);
     Span where = program_.span(loop.variable);
-    report_shadowed(name, where);
+    report_shadowed(written.name, key, where);
     scopes_.emplace_back();
-    VariableId variable = declare(name, where);
+    VariableId variable = declare(key, where);
     result_.variables[variable].has_let = true;
     result_.variables[variable].is_assigned = true;
     result_.variable_of[loop.variable] = variable;
@@ -128,9 +139,9 @@ class Resolver {
     scopes_.pop_back();
   }
 
-  void report_shadowed(const std::string& name, Span where) {
-    VariableId visible = find(name);
-    if (visible == VariableId::kNone || hoisted_.names.contains(name)) return;
+  void report_shadowed(const std::string& name, const std::string& key, Span where) {
+    VariableId visible = find(key);
+    if (visible == VariableId::kNone || hoisted_.names.contains(key)) return;
     diagnostics_
         .report(DiagnosticKind::kShadowedVariable, where,
                 concat("this declaration hides a variable `", name, "` that is visible here"))
@@ -144,9 +155,9 @@ class Resolver {
       visit(assign.value);
     } else {
       visit(assign.value);
-      VariableId variable = find(target->name);
+      VariableId variable = find(key_of(*target));
       if (variable == VariableId::kNone)
-        variable = declare(target->name, program_.span(assign.target));
+        variable = declare(key_of(*target), program_.span(assign.target));
       result_.variable_of[assign.target] = variable;
     }
     mark_assigned(assign.target);
@@ -170,13 +181,15 @@ class Resolver {
   }
 
   void use(NodeId id) {
-    const std::string& name = program_.get<ast::Variable>(id).name;
+    const auto& used = program_.get<ast::Variable>(id);
+    const std::string& name = used.name;
+    std::string key = key_of(used);
     Span where = program_.span(id);
-    VariableId variable = find(name);
-    auto ended = ended_.find(name);
+    VariableId variable = find(key);
+    auto ended = ended_.find(key);
     if (variable == VariableId::kNone) {
       if (ended == ended_.end()) return report_undefined(name, where);
-      wants_hoisting_.names.insert(name);
+      wants_hoisting_.names.insert(key);
       wants_hoisting_.outside_uses.insert(id);
       return;
     }
@@ -198,7 +211,8 @@ class Resolver {
                                       concat("Undefined or undeclared variable: ", name));
     std::vector<std::string_view> visible;
     for (const Scope& scope : scopes_)
-      for (const auto& [known, id] : scope) visible.push_back(known);
+      for (const auto& [known, id] : scope)
+        if (known.find('#') == std::string::npos) visible.push_back(known);
     std::string hint = did_you_mean(name, std::move(visible));
     if (!hint.empty()) report.hint(std::move(hint));
   }
@@ -213,6 +227,16 @@ class Resolver {
 };
 
 }  // namespace
+
+bool looks_at_values(const ast::Program& program, NodeId type_name) {
+  bool found = false;
+  ast::walk(program, type_name, [&](NodeId id) {
+    const auto* type = program.get_if<ast::TypeName>(id);
+    found = found || (type && type->base == ast::TypeBase::kTypeOf);
+    return !found;
+  });
+  return found;
+}
 
 ResolvedVariables resolve_variables(const ast::Program& program, const ast::Probe& probe,
                                     Diagnostics& diagnostics) {

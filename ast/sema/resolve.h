@@ -21,6 +21,9 @@ struct ResolvedVariables {
   IdVector<VariableId, ResolvedVariable> variables;
 };
 
+// Whether a type as written has a `typeof` in it, so that it depends on what other things are.
+bool looks_at_values(const ast::Program& program, ast::NodeId type_name);
+
 ResolvedVariables resolve_variables(const ast::Program& program, const ast::Probe& probe,
                                     Diagnostics& diagnostics);
 

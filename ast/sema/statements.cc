@@ -192,6 +192,13 @@ void Checker::assign_plain_value(NodeId id, const ast::Assign& assign, MapState&
 
 void Checker::check_let(NodeId id, const ast::Let& let) {
   VariableId variable = typing_.variable_of[let.variable];
+  if (ast::exists(let.type) && variable != VariableId::kNone &&
+      looks_at_values(program_, let.type)) {
+    TypeId type = written_type(let.type);
+    VariableState& state = analysis_.variables[group_][variable];
+    if (state.declared != type) analysis_.changed = true;
+    state.declared = type;
+  }
   if (ast::exists(let.value)) {
     check_value(let.value);
     if (variable != VariableId::kNone)

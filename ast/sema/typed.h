@@ -138,6 +138,7 @@ struct MapFacts {
 //                           integer's own width and gives uint64.
 //   Ternary, If, Block      the joined type of the arms, none where the value is not used.
 //   Paren                   what its expression has.
+//   If with `comptime`      its condition is a constant; the arm that it leaves out has no facts.
 // An operand whose type differs from what its operator, assignment target, map or call parameter
 // needs is converted by codegen; sema has found that this is possible.
 struct GroupTyping {
@@ -147,11 +148,22 @@ struct GroupTyping {
   IdVector<VariableId, VariableFacts> variables;
 };
 
+// An option of the script, as all its getopt() calls describe it.
+struct NamedOption {
+  std::string name;
+  std::string description;
+  Constant initial;  // its kind is the option's
+  bool is_signed = false;
+  TypeId type = TypeId::kNone;
+  Span first_use;
+};
+
 struct TypedProgram {
   TypeTable types;
   IdVector<GroupId, GroupTyping> groups;
   IdVector<MapId, MapFacts> maps;       // in order of first use
   IdVector<ast::NodeId, MapId> map_of;  // Map nodes, the same for every group
+  std::vector<NamedOption> options;     // in order of first use
 };
 
 // ---- select ----

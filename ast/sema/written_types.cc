@@ -68,8 +68,7 @@ TypeId Checker::written_base(NodeId id, const ast::TypeName& written) {
       return unknown_type(id, concat(keyword(kind), ' ', written.name));
     }
     case ast::TypeBase::kTypeOf:
-      unsupported(span(id), "`typeof` is");
-      return TypeId::kPoison;
+      return looked_at_type(written.operand);
     case ast::TypeBase::kNamed:
       break;
   }

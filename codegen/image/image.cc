@@ -21,7 +21,7 @@ template <typename T, typename Struct>
 concept Is = std::same_as<std::remove_const_t<T>, Struct>;
 
 auto fields(Is<Span> auto& it) {
-  return std::tie(it.file, it.begin, it.end);
+  return std::tie(it.file, it.begin, it.end, it.expansion);
 }
 auto fields(Is<ValueMember> auto& it) {
   return std::tie(it.name, it.offset, it.type);
@@ -59,9 +59,13 @@ auto fields(Is<Probe> auto& it) {
   return std::tie(it.name, it.strategy, it.program, it.span, it.target, it.function, it.offset,
                   it.period, it.is_frequency, it.is_return, it.functions, it.offsets);
 }
+auto fields(Is<NamedOption> auto& it) {
+  return std::tie(it.name, it.description, it.kind, it.number, it.text, it.offset, it.size);
+}
 auto fields(Is<Manifest> auto& it) {
   return std::tie(it.types, it.bpf_maps, it.script_maps, it.sites, it.losses, it.texts,
-                  it.programs, it.probes, it.constants, it.control, it.ring, it.stacks, it.license);
+                  it.programs, it.probes, it.options, it.constants, it.control, it.ring, it.stacks,
+                  it.license);
 }
 auto fields(Is<ProgramImage> auto& it) {
   return std::tie(it.elf, it.manifest);

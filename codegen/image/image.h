@@ -197,6 +197,19 @@ struct Probe {
   std::vector<std::uint64_t> offsets{};  // uprobe_multi: file offsets, beside `functions`
 };
 
+// An option of the script. Its value stands in the memory of constants, which the loader fills:
+// a number in its 8 bytes, a text padded with zeros.
+struct NamedOption {
+  enum class Kind : std::uint8_t { kBool, kUnsigned, kSigned, kText, kCount };
+  std::string name{};
+  std::string description{};
+  Kind kind{};
+  std::uint64_t number = 0;  // the default
+  std::string text{};        // the default of a text
+  std::uint32_t offset = 0;  // bytes from the start of the memory of constants
+  std::uint32_t size = 0;
+};
+
 struct Manifest {
   IdVector<TypeId, ValueType> types;
   IdVector<BpfMapId, BpfMap> bpf_maps;
@@ -207,6 +220,7 @@ struct Manifest {
   IdVector<TextId, std::string> texts;
   IdVector<ProgramId, Program> programs;
   std::vector<Probe> probes;  // in source order
+  std::vector<NamedOption> options;
   // The maps that the loader itself must know, kNone when the script needs none.
   BpfMapId constants = BpfMapId::kNone;  // wire.h: Constants
   BpfMapId control = BpfMapId::kNone;    // wire.h: ControlBlock

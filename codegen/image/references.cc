@@ -29,6 +29,7 @@ class ReferenceCheck {
       require(names_or_none(loss.program, manifest_.programs), "loss of no program");
     for (const Probe& probe : manifest_.probes)
       require(names(probe.program, manifest_.programs), "probe without a program");
+    for (const NamedOption& option : manifest_.options) check_option(option);
     for (BpfMapId id : {manifest_.constants, manifest_.control, manifest_.ring, manifest_.stacks})
       require(names_or_none(id, manifest_.bpf_maps), "missing map");
     if (ok_) return {};
@@ -48,6 +49,18 @@ class ReferenceCheck {
     if (holds || !ok_) return;
     ok_ = false;
     fault_ = fault;
+  }
+
+  void check_option(const NamedOption& option) {
+    bool has_memory = names(manifest_.constants, manifest_.bpf_maps);
+    require(has_memory, "option without memory");
+    if (!has_memory) return;
+    std::uint32_t memory = manifest_.bpf_maps[manifest_.constants].value_size;
+    bool is_number = option.kind != NamedOption::Kind::kText;
+    require(option.offset >= sizeof(Constants) && option.offset <= memory &&
+                option.size <= memory - option.offset &&
+                (!is_number || option.size == sizeof(std::uint64_t)),
+            "option outside of its memory");
   }
 
   static bool has_size(const ValueType& type) {

@@ -16,12 +16,14 @@ llvm::Value* lower_builtin(Body& body, const BuiltinUse& use) = delete;
   llvm::Value* lower_builtin<Builtin::id>(Body & body, const BuiltinUse& use);
 #define DECLARE_kHelper(id)
 #define DECLARE_kAggregation(id)
+#define DECLARE_kFolded(id)
 #define BUILTIN(id, name, form, signature, lowering, ...) DECLARE_##lowering(id)
 #include "stdlib/builtins.def"
 #undef BUILTIN
 #undef DECLARE_kCustom
 #undef DECLARE_kHelper
 #undef DECLARE_kAggregation
+#undef DECLARE_kFolded
 
 #define LOWER(id) \
   template <>     \

@@ -54,6 +54,18 @@ LOWER(kTid) {
   return body.process_id(mode_of(body, use) == "init", true);
 }
 
+LOWER(kGetopt) {
+  const std::string* name = body.constant_text(use.arguments.front());
+  CHECK(name);
+  const image::NamedOption& option = body.image().option(*name);
+  Builder& builder = body.builder();
+  Place value = builder.at(body.image().constants(), option.offset);
+  if (option.kind != image::NamedOption::Kind::kText)
+    return builder.load_volatile(value, option.size);
+  copy_memory(builder, use.destination, value, option.size);
+  return nullptr;
+}
+
 LOWER(kCpid) {
   llvm::Value* child = constant(body, WIRE_FIELD(image::Constants, child_pid));
   body.builder().if_true(body.builder().ir().CreateNot(body.builder().is_true(child)), [&] {

@@ -7,6 +7,17 @@
 
 namespace sonde::codegen {
 
+namespace {
+
+// The arm that the checker decided for while compiling, none where there is none.
+ast::NodeId live_arm(const Body& body, const ast::If& node) {
+  const auto* holds = std::get_if<bool>(&body.facts(node.condition).constant);
+  CHECK(node.comptime && holds);
+  return *holds ? node.when_true : node.when_false;
+}
+
+}  // namespace
+
 struct ScalarOf {
   Body& body;
   ast::NodeId id;
@@ -61,6 +72,7 @@ struct ScalarOf {
         [&] { return body.as_type(body.scalar(node.when_false), type); });
   }
   llvm::Value* operator()(const ast::If& node) {
+    if (node.comptime) return body.scalar(live_arm(body, node));
     TypeId type = body.facts(id).type;
     llvm::Value* holds = body.condition(node.condition);
     return body.builder().choose(
@@ -140,6 +152,7 @@ struct StoreOf {
     arms(body.condition(node.condition), when_true, node.when_false);
   }
   void operator()(const ast::If& node) {
+    if (node.comptime) return body.store(live_arm(body, node), target, destination);
     arms(body.condition(node.condition), node.when_true, node.when_false);
   }
   void operator()(const ast::Block& node) {
@@ -268,7 +281,11 @@ void Body::evaluate(ast::NodeId id, bool is_discarded) {
     Frame::Scope scope(frame_);
     return block(*node);
   }
-  if (const auto* node = program().get_if<ast::If>(id)) return if_statement(*node);
+  if (const auto* node = program().get_if<ast::If>(id)) {
+    if (!node->comptime) return if_statement(*node);
+    ast::NodeId live = live_arm(*this, *node);
+    return ast::exists(live) ? evaluate(live, is_discarded) : void();
+  }
   if (const auto* node = program().get_if<ast::Ternary>(id); node && ast::exists(node->when_true))
     return builder_.if_else(
         condition(node->condition), [&] { evaluate(node->when_true, is_discarded); },

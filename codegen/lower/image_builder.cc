@@ -332,15 +332,49 @@ llvm::GlobalVariable* ImageBuilder::add_memory(const std::string& name, std::uin
 
 Place ImageBuilder::constants() {
   if (!constants_) {
-    constants_ = add_memory("constants", sizeof(image::Constants), true);
+    std::uint32_t size = add_options(sizeof(image::Constants));
+    constants_ = add_memory("constants", size, true);
     manifest_.constants = manifest_.bpf_maps.push_back({.name = "constants",
                                                         .storage = image::MapStorage::kArray,
                                                         .key_size = sizeof(std::uint32_t),
-                                                        .value_size = sizeof(image::Constants),
+                                                        .value_size = size,
                                                         .max_entries = 1,
                                                         .is_constant = true});
   }
   return {constants_};
+}
+
+// Lays the options out from `offset`; the end of the last one, a multiple of 8.
+std::uint32_t ImageBuilder::add_options(std::uint32_t offset) {
+  using Kind = image::NamedOption::Kind;
+  for (const sema::NamedOption& found : input_.typed.options) {
+    image::NamedOption option{.name = found.name,
+                              .description = found.description,
+                              .offset = offset,
+                              .size = sizeof(std::uint64_t)};
+    if (const auto* text = std::get_if<std::string>(&found.initial)) {
+      option.kind = Kind::kText;
+      option.text = *text;
+      option.size = types().size(found.type);
+    } else if (const auto* flag = std::get_if<bool>(&found.initial)) {
+      option.kind = Kind::kBool;
+      option.number = *flag ? 1 : 0;
+    } else {
+      option.kind = found.is_signed ? Kind::kSigned : Kind::kUnsigned;
+      option.number = std::get<std::uint64_t>(found.initial);
+    }
+    constexpr std::uint32_t kAlignment = 8;
+    offset += (option.size + kAlignment - 1) / kAlignment * kAlignment;
+    manifest_.options.push_back(std::move(option));
+  }
+  return offset;
+}
+
+const image::NamedOption& ImageBuilder::option(std::string_view name) {
+  constants();
+  for (const image::NamedOption& option : manifest_.options)
+    if (option.name == name) return option;
+  CHECK(false);
 }
 
 Place ImageBuilder::control() {

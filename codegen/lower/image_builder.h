@@ -55,6 +55,8 @@ class ImageBuilder {
 
   // Shared memory. The places are those of wire.h's structs.
   Place constants();
+  // A getopt() option that the checker found; its value stands behind the struct of constants.
+  const image::NamedOption& option(std::string_view name);
   Place control();
   Place lost_count(Builder& builder, image::LossId loss);
   llvm::GlobalVariable* ring();
@@ -83,6 +85,7 @@ class ImageBuilder {
   llvm::GlobalVariable* add_memory(const std::string& name, std::uint32_t size, bool is_constant);
   void add_script_map(const sema::MapFacts& facts);
   image::TypeId bit_field(const TypeMember& member);
+  std::uint32_t add_options(std::uint32_t offset);
   std::uint32_t ring_size() const;
 
   CodegenInput input_;

@@ -26,7 +26,7 @@ const DiagnosticRow& diagnostic_row(DiagnosticKind kind) {
 
 Diagnostics::Report Diagnostics::report(DiagnosticKind kind, Span span, std::string message) {
   for (const Diagnostic& earlier : reports_)
-    if (earlier.kind == kind && earlier.span == span && earlier.message == message)
+    if (earlier.kind == kind && same_place(earlier.span, span) && earlier.message == message)
       return Report(nullptr);
   Severity severity = diagnostic_row(kind).severity;
   if (severity == kError) ++errors_;
@@ -36,7 +36,6 @@ Diagnostics::Report Diagnostics::report(DiagnosticKind kind, Span span, std::str
                       .message = std::move(message),
                       .label = {},
                       .related = {},
-                      .expanded_from = {},
                       .notes = {},
                       .hints = {}});
   return Report(&reports_.back());
@@ -48,10 +47,6 @@ Diagnostics::Report& Diagnostics::Report::label(std::string text) {
 }
 Diagnostics::Report& Diagnostics::Report::also_at(Span span, std::string text) {
   if (diagnostic_) diagnostic_->related.push_back({span, std::move(text)});
-  return *this;
-}
-Diagnostics::Report& Diagnostics::Report::expanded_from(Span span) {
-  if (diagnostic_) diagnostic_->expanded_from.push_back({span, {}});
   return *this;
 }
 Diagnostics::Report& Diagnostics::Report::note(std::string text) {

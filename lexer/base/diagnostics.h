@@ -45,9 +45,8 @@ struct Diagnostic {
   Severity severity;
   Span span;  // may have no place
   std::string message;
-  std::string label;                           // beside the carets under `span`; may be empty
-  std::vector<DiagnosticLabel> related;        // further places, each with its excerpt
-  std::vector<DiagnosticLabel> expanded_from;  // innermost first; text unused
+  std::string label;                     // beside the carets under `span`; may be empty
+  std::vector<DiagnosticLabel> related;  // further places, each with its excerpt
   std::vector<std::string> notes;
   std::vector<std::string> hints;
 };
@@ -59,7 +58,6 @@ class Diagnostics {
    public:
     Report& label(std::string text);
     Report& also_at(Span span, std::string text);
-    Report& expanded_from(Span span);
     Report& note(std::string text);
     Report& hint(std::string text);
 

@@ -78,7 +78,7 @@ std::size_t gutter_width(const Diagnostic& diagnostic, const SourceMap& sources)
   };
   consider(diagnostic.span);
   for (const auto& label : diagnostic.related) consider(label.span);
-  for (const auto& label : diagnostic.expanded_from) consider(label.span);
+  for (Span place : sources.expansion_chain(diagnostic.span)) consider(place);
   return concat(line).size();
 }
 
@@ -116,12 +116,16 @@ std::string render_text(const Diagnostic& diagnostic, const SourceMap& sources, 
   std::size_t gutter = gutter_width(diagnostic, sources);
   if (diagnostic.span.has_place())
     append_excerpt(out, diagnostic.span, diagnostic.label, sources, gutter);
-  for (const DiagnosticLabel& place : diagnostic.expanded_from) {
-    out += concat(place_prefix(place.span, sources), word, ": expanded from\n");
-    append_excerpt(out, place.span, {}, sources, gutter);
+  for (Span place : sources.expansion_chain(diagnostic.span)) {
+    out += concat(place_prefix(place, sources), word, ": expanded from\n");
+    append_excerpt(out, place, {}, sources, gutter);
   }
-  for (const DiagnosticLabel& place : diagnostic.related)
-    if (place.span.has_place()) append_excerpt(out, place.span, place.text, sources, gutter);
+  for (const DiagnosticLabel& place : diagnostic.related) {
+    if (!place.span.has_place()) continue;
+    if (place.span.file != diagnostic.span.file)
+      out += concat(sources.name(place.span.file), ":\n");
+    append_excerpt(out, place.span, place.text, sources, gutter);
+  }
   std::string blank(gutter + 2, ' ');
   for (const std::string& note : diagnostic.notes) out += concat(blank, "= note: ", note, '\n');
   for (const std::string& hint : diagnostic.hints) out += concat(blank, "= hint: ", hint, '\n');
@@ -147,6 +151,16 @@ std::string render_json(const Diagnostic& diagnostic, const SourceMap& sources) 
       append_json_string(out, diagnostic.related[i].text);
       append_json_place(out, diagnostic.related[i].span, sources);
       out += '}';
+    }
+    out += ']';
+  }
+  if (auto chain = sources.expansion_chain(diagnostic.span); !chain.empty()) {
+    out += ", \"expanded_from\": [";
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+      std::string place;
+      append_json_place(place, chain[i], sources);
+      constexpr std::size_t kSeparator = 2;  // append_json_place goes on behind a member
+      out += concat(i > 0 ? ", {" : "{", place.substr(kSeparator), '}');
     }
     out += ']';
   }

@@ -17,6 +17,23 @@ FileId SourceMap::add(std::string name, std::string text) {
   return static_cast<FileId>(files_.size() - 1);
 }
 
+ExpansionId SourceMap::add_expansion(Span from) {
+  expansions_.push_back(from);
+  return static_cast<ExpansionId>(expansions_.size() - 1);
+}
+
+// An expansion is older than those that happen inside of it, so the walk ends.
+std::vector<Span> SourceMap::expansion_chain(Span span) const {
+  std::vector<Span> chain;
+  while (span.expansion != ExpansionId::kNone) {
+    auto index = static_cast<std::size_t>(span.expansion);
+    CHECK(index < expansions_.size());
+    span = expansions_[index];
+    chain.push_back(span);
+  }
+  return chain;
+}
+
 const SourceMap::File& SourceMap::at(FileId file) const {
   auto index = static_cast<std::size_t>(file);
   CHECK(index < files_.size());

@@ -1,5 +1,6 @@
 // SourceMap owns the text of every source file of a run and turns byte offsets into lines and
-// columns. Invariant: a file is never removed or changed, so a Span stays valid for the whole run.
+// columns; it also knows where every expansion of a macro was asked for. Invariant: files and
+// expansions are never removed or changed, so a Span stays valid for the whole run.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,11 @@ struct LineColumn {
 class SourceMap {
  public:
   FileId add(std::string name, std::string text);
+  // `from` is the call, or the use of a parameter, that was replaced; it may itself have come by an
+  // expansion.
+  ExpansionId add_expansion(Span from);
+  // From the innermost outwards: the places that led to `span` standing in the program.
+  std::vector<Span> expansion_chain(Span span) const;
   std::string_view name(FileId file) const;
   std::string_view text(FileId file) const;
   std::string_view text(Span span) const;
@@ -35,6 +41,7 @@ class SourceMap {
   };
   const File& at(FileId file) const;
   std::deque<File> files_;
+  std::vector<Span> expansions_;
 };
 
 }  // namespace sonde

@@ -85,6 +85,10 @@ void Console::verbose(std::string_view text) const {
   if (is_verbose_) write_all(STDERR_FILENO, concat(text, '\n'));
 }
 
+void Console::plain(std::string_view text) const {
+  write_all(STDERR_FILENO, text);
+}
+
 int print_and_end(std::string_view text) {
   return write_all(STDOUT_FILENO, text) ? 0 : kFailed;
 }

@@ -10,8 +10,9 @@
 
 namespace sonde::cli {
 
-inline constexpr int kFailed = 1;       // wrong usage, error in the script, nothing to attach
-inline constexpr int kRunFailed = 255;  // loading, attaching or running failed
+inline constexpr int kFailed = 1;        // wrong usage, error in the script, nothing to attach
+inline constexpr int kCCodeRefused = 2;  // error in the script's C code
+inline constexpr int kRunFailed = 255;   // loading, attaching or running failed
 
 class Console {
  public:
@@ -23,6 +24,7 @@ class Console {
   void warning(std::string_view text) const;
   // With -v only.
   void verbose(std::string_view text) const;
+  void plain(std::string_view text) const;
   bool is_verbose() const { return is_verbose_; }
 
  private:

@@ -2,6 +2,7 @@
 // make_plan() is compilation and changes nothing on the system; trace() loads, attaches and runs.
 #include "runtime/cli/driver.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -14,12 +15,14 @@
 #include "lexer/base/concat.h"
 #include "lexer/token.h"
 #include "parser/parse.h"
+#include "parser/preprocessor.h"
 #include "runtime/cli/help.h"
 #include "runtime/cli/info.h"
 #include "runtime/cli/list.h"
 #include "runtime/cli/source.h"
 #include "runtime/cli/trace.h"
 #include "runtime/kernel/capabilities.h"
+#include "runtime/session/named_options.h"
 #include "runtime/session/plan.h"
 #include "runtime/session/privileges.h"
 #include "runtime/world/files.h"
@@ -77,8 +80,10 @@ class Driver {
     if (emits(Emit::kAst)) return finish(ast::dump(parsed, sources_));
     if (emits(Emit::kFormatted)) return finish(ast::format(parsed, sources_));
 
-    ast::Composed composed = ast::compose(std::move(parsed), environment, diagnostics_);
+    ast::Composed composed =
+        ast::compose(std::move(parsed), compose_access(), sources_, diagnostics_);
     // Settings have their values; nothing that is only text is left to apply.
+    if (composed.has_gaps) return refuse();
     if (emits(Emit::kComposed)) return finish(ast::dump(composed.program, sources_));
     return compile(composed);
   }
@@ -100,8 +105,6 @@ class Driver {
     // Each group has one way to be attached, and the kernel can do it.
     if (diagnostics_.has_errors()) return refuse();
     if (probes.groups.empty()) return nothing_to_attach();
-    if (auto unknown = unknown_named_options()) return fail(*unknown);
-
     codegen::Compilation compilation = codegen::lower(
         {program, probes, typed, strategies, options, sources_}, world_, diagnostics_);
     // The manifest describes every store that the module makes.
@@ -116,13 +119,50 @@ class Driver {
     // The image needs neither compiler nor script from here on.
     if (emits(Emit::kObject)) return finish(image->elf);
 
+    const std::vector<image::NamedOption>& options = image->manifest.options;
+    if (session::asks_for_help(options, arguments_.named)) return tell_options(options);
+    auto option_values = session::read_named_options(options, arguments_.named);
+    if (!option_values) return fail(option_values.error());
+    // What the script asks of its own command line has been given, or has its default.
+
     auto plan = session::make_plan(image->manifest, world_, plan_options());
     if (!plan) return fail(plan.error());
     // Every link is known; making them changes the system for the first time.
     if (emits(Emit::kPlan)) return finish(session::dump(*plan, image->manifest));
 
     console_.show(diagnostics_, sources_);
-    trace({arguments_, composed.settings, sources_, *image, *plan, world_, console_});
+    trace(
+        {arguments_, composed.settings, sources_, *image, *plan, *option_values, world_, console_});
+  }
+
+  ast::ComposeAccess compose_access() {
+    return {
+        .environment = environment,
+        .imports = {.look = look_at_import,
+                    .entries = directory_entries,
+                    .read = [this](const std::string& path) { return read_file(path, sources_); },
+                    .parse = [this](FileId file) { return parse_file(file); }},
+        .preprocess =
+            [this](const std::vector<Span>& pieces) {
+              std::vector<std::string_view> predefined;
+              if (!pieces.empty() && world_.has(Capability::kBtf))
+                predefined.push_back("BPFTRACE_HAVE_BTF");
+              return preprocess(pieces, predefined, sources_, diagnostics_);
+            },
+        .parse_expression = [this](Span text) -> std::optional<ast::ParsedExpression> {
+          auto read = parse_expression(text, sources_);
+          if (!read) return std::nullopt;
+          return ast::ParsedExpression{std::move(read->program), read->expression};
+        }};
+  }
+
+  ast::Program parse_file(FileId file) {
+    return parse(lex(file, sources_, diagnostics_), sources_, diagnostics_);
+  }
+
+  int tell_options(const std::vector<image::NamedOption>& options) {
+    console_.plain(session::named_options_help(options));
+    return kFailed;
   }
 
   bool changes_the_system() const { return arguments_.mode == Mode::kRun && emits(Emit::kNothing); }
@@ -142,7 +182,10 @@ class Driver {
 
   int refuse() {
     console_.show(diagnostics_, sources_);
-    return kFailed;
+    bool is_c_code = std::ranges::any_of(diagnostics_.sorted(), [](const Diagnostic* made) {
+      return made->kind == DiagnosticKind::kCCode;
+    });
+    return is_c_code ? kCCodeRefused : kFailed;
   }
   int fail(const Error& error) {
     console_.show(diagnostics_, sources_);
@@ -158,18 +201,6 @@ class Driver {
     console_.show(diagnostics_, sources_);
     if (diagnostics_.has_errors()) return kFailed;
     return print_and_end(list_program(probes, arguments_.verbose, world_).text);
-  }
-
-  // Named options are for getopt(), which no script of this version can call.
-  std::optional<Error> unknown_named_options() const {
-    if (arguments_.named.empty()) return std::nullopt;
-    std::string names;
-    for (const std::string& word : arguments_.named) {
-      if (!names.empty()) names += ", ";
-      names += word.substr(0, word.find('='));
-    }
-    return Error{.message = concat("unexpected program command line options: ", names),
-                 .hint = "no custom program options defined"};
   }
 
   const Arguments& arguments_;

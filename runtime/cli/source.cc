@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include "lexer/base/concat.h"
 #include "lexer/base/unique_fd.h"
@@ -68,10 +70,38 @@ Result<FileId> read_program(const Arguments& arguments, SourceMap& sources) {
     TRY(std::string text, read_all(STDIN_FILENO, kNameless));
     return sources.add(std::string(kNameless), std::move(text));
   }
+  return read_file(path, sources);
+}
+
+Result<FileId> read_file(const std::string& path, SourceMap& sources) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return cannot_open(path, errno);
   TRY(std::string text, read_all(fd.get(), path));
   return sources.add(path, std::move(text));
+}
+
+ast::ImportCandidate look_at_import(const std::string& path) {
+  using Kind = ast::ImportCandidate::Kind;
+  struct stat found{};
+  if (::stat(path.c_str(), &found) != 0) return {};
+  ast::ImportCandidate candidate{.kind = S_ISDIR(found.st_mode) ? Kind::kDirectory : Kind::kFile,
+                                 .identity = concat(found.st_dev, ':', found.st_ino)};
+  std::size_t slash = path.find_last_of('/');
+  std::string parent = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  struct stat around{};
+  bool parent_is_open = ::stat(parent.c_str(), &around) == 0 && (around.st_mode & S_IWOTH) != 0;
+  candidate.is_open_to_others = (found.st_mode & S_IWOTH) != 0 || parent_is_open;
+  return candidate;
+}
+
+std::vector<std::string> directory_entries(const std::string& path) {
+  std::vector<std::string> names;
+  std::error_code failed;
+  for (std::filesystem::directory_iterator at(path, failed), end; !failed && at != end;
+       at.increment(failed))
+    names.push_back(at->path().filename().string());
+  std::ranges::sort(names);
+  return names;
 }
 
 Result<void> replace_file(const std::string& path, std::string_view text) {

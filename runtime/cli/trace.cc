@@ -104,6 +104,7 @@ class Tracer {
             .possible_cpus = in_.world.possible_cpu_count(),
             .pid_namespace = in_.world.pid_namespace(),
             .tai_offset_ns = world::ahead_of_boot_clock(CLOCK_TAI),
+            .option_values = in_.option_values,
             .log_size = in_.settings.number(Option::kLogSize)};
   }
 

@@ -2,6 +2,9 @@
 // and puts it back.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "ast/world.h"
 #include "codegen/image/image.h"
 #include "lexer/base/source_map.h"
@@ -18,6 +21,7 @@ struct TraceInput {
   const SourceMap& sources;
   const image::ProgramImage& image;
   const session::AttachPlan& plan;
+  const std::vector<std::string>& option_values;  // beside Manifest::options
   World& world;
   Console& console;
 };

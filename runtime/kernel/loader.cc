@@ -144,6 +144,16 @@ class Loader {
     return {};
   }
 
+  void fill_options(std::string& memory) const {
+    CHECK(options_.option_values.size() == manifest_.options.size());
+    for (std::size_t i = 0; i < manifest_.options.size(); ++i) {
+      const image::NamedOption& option = manifest_.options[i];
+      const std::string& bytes = options_.option_values[i];
+      CHECK(bytes.size() <= option.size && option.offset + option.size <= memory.size());
+      std::memcpy(memory.data() + option.offset, bytes.data(), bytes.size());
+    }
+  }
+
   Result<void> fill_constants() {
     for (std::size_t i = 0; i < manifest_.bpf_maps.size(); ++i) {
       auto id = static_cast<image::BpfMapId>(i);
@@ -155,6 +165,7 @@ class Loader {
         CHECK(map.value_size >= sizeof(image::Constants));
         image::Constants known = constants();
         std::memcpy(value.data(), &known, sizeof known);
+        fill_options(value);
       }
       std::uint32_t key = 0;
       TRY_DO(system_.update_element(maps_[id].get(), &key, value.data())

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ast/world.h"
 #include "codegen/image/image.h"
@@ -32,8 +33,9 @@ struct LoadOptions {
   std::uint32_t child_pid = 0;   // of -c, 0 without
   std::uint32_t possible_cpus = 1;
   PidNamespace pid_namespace;
-  std::uint64_t tai_offset_ns = 0;  // international atomic time less the boot clock
-  std::size_t log_size = 1'000'000;  // bytes of verifier log that are kept at most
+  std::uint64_t tai_offset_ns = 0;         // international atomic time less the boot clock
+  std::vector<std::string> option_values;  // beside Manifest::options, none longer than its option
+  std::size_t log_size = 1'000'000;        // bytes of verifier log that are kept at most
 };
 
 // The kernel refused a program that we emitted.

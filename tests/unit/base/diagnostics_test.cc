@@ -85,7 +85,9 @@ TEST_F(DiagnosticsTest, RendersWithoutAPlace) {
 }
 
 TEST_F(DiagnosticsTest, RendersTheChainOfExpansions) {
-  diagnostics_.report(kError, at(14, 18), "wrong").expanded_from(at(9, 11));
+  Span place = at(14, 18);
+  place.expansion = sources_.add_expansion(at(9, 11));
+  diagnostics_.report(kError, place, "wrong");
   EXPECT_EQ(text(),
             "s.bt:2:7-11: ERROR: wrong [unknown-function]\n"
             "   |\n"

@@ -12,6 +12,7 @@
 #include "lexer/base/concat.h"
 #include "lexer/token.h"
 #include "parser/parse.h"
+#include "parser/preprocessor.h"
 #include "runtime/world/world.h"
 
 namespace sonde {
@@ -23,8 +24,7 @@ class Script {
     FileId file = sources_.add("script.bt", std::move(text));
     TokenBuffer tokens = lex(file, sources_, diagnostics_);
     ast::Program parsed = parse(tokens, sources_, diagnostics_);
-    auto no_environment = [](std::string_view) { return std::optional<std::string>(); };
-    composed_ = ast::compose(std::move(parsed), no_environment, diagnostics_);
+    composed_ = ast::compose(std::move(parsed), access(), sources_, diagnostics_);
     options_.settings = composed_.settings;
     options_.parameters = std::move(parameters);
     probes_ = sema::expand(program(), options_, *world_, diagnostics_);
@@ -94,10 +94,29 @@ class Script {
   }
 
  private:
+  // Without files to import and without an environment.
+  ast::ComposeAccess access() {
+    return {.environment = [](std::string_view) { return std::optional<std::string>(); },
+            .imports = {.look = [](const std::string&) { return ast::ImportCandidate(); },
+                        .entries = [](const std::string&) { return std::vector<std::string>(); },
+                        .read = [](const std::string&) -> Result<FileId> { return Error{}; },
+                        .parse = [](FileId file) { return ast::ProgramBuilder(file).finish(); }},
+            .preprocess =
+                [this](const std::vector<Span>& pieces) {
+                  return preprocess(pieces, {"BPFTRACE_HAVE_BTF"}, sources_, diagnostics_);
+                },
+            .parse_expression = [this](Span text) -> std::optional<ast::ParsedExpression> {
+              auto read = parse_expression(text, sources_);
+              if (!read) return std::nullopt;
+              return ast::ParsedExpression{std::move(read->program), read->expression};
+            }};
+  }
+
   std::unique_ptr<World> world_;
   SourceMap sources_;
   Diagnostics diagnostics_;
-  ast::Composed composed_{ast::ProgramBuilder(FileId::kNone).finish(), {}};
+  ast::Composed composed_{
+      .program = ast::ProgramBuilder(FileId::kNone).finish(), .settings = {}, .c_source = {}};
   sema::CompileOptions options_;
   sema::ProbeSet probes_;
   sema::TypedProgram typed_;
