@@ -59,6 +59,8 @@ class ImageBuilder {
   Place lost_count(Builder& builder, image::LossId loss);
   llvm::GlobalVariable* ring();
   llvm::GlobalVariable* stacks();
+  // Read-only memory that holds `bytes` from the start; of one name there is one.
+  Place table(const std::string& name, std::string_view bytes);
   // Frames that an element of the table of stacks has room for.
   std::uint32_t stack_capacity() const { return stack_capacity_; }
   llvm::GlobalVariable* scratch(const std::string& program, std::uint32_t size);

@@ -12,8 +12,10 @@
 #include "lexer/base/concat.h"
 #include "lexer/base/dense_id.h"
 #include "lexer/base/wildcard.h"
+#include "runtime/world/cgroups.h"
 #include "runtime/world/elf.h"
 #include "runtime/world/files.h"
+#include "runtime/world/kallsyms.h"
 #include "runtime/world/kernel_types.h"
 #include "runtime/world/proc.h"
 #include "runtime/world/targets.h"
@@ -91,12 +93,20 @@ class FileWorld final : public World {
     return types_.member_offset(structure, path);
   }
 
+  Result<std::uint64_t> kernel_symbol(std::string_view name) override;
+  Result<std::uint64_t> cgroup_id(const std::string& path) override {
+    return world::cgroup_id(root_ + path);
+  }
+
   Result<std::vector<std::string>> resolve_target(std::string_view target,
                                                   std::uint32_t pid) override {
     return targets_.resolve(target, pid);
   }
   Result<std::vector<ElfFunction>> elf_functions(const std::string& path,
                                                  std::string_view name_pattern) override;
+  Result<ElfVariable> elf_variable(const std::string& path, std::string_view name) override;
+  Result<std::optional<std::uint64_t>> elf_movable_address(const std::string& path,
+                                                           std::uint64_t file_offset) override;
 
   bool has(Capability capability) override { return ask(capability).has_value(); }
   std::string why_not(Capability capability) override {
@@ -117,6 +127,7 @@ class FileWorld final : public World {
  private:
   const Result<void>& ask(Capability capability);
   const std::set<KernelFunction>& blacklist();
+  Result<const ElfFile*> elf_file(const std::string& path);
 
   std::string root_;
   CapabilityProbe probe_;
@@ -127,6 +138,7 @@ class FileWorld final : public World {
   std::optional<std::set<KernelFunction>> blacklist_;
   std::map<std::string, ElfFile> files_;  // by path, opened once
   std::vector<std::uint32_t> online_cpus_;
+  std::map<std::string, std::uint64_t, std::less<>> kernel_symbols_;  // those asked for
 };
 
 // Without BTF the events of tracefs stand in: nearly every event is a raw tracepoint of the same
@@ -193,6 +205,13 @@ bool FileWorld::kernel_module_loaded(std::string_view name) {
   return found;
 }
 
+Result<std::uint64_t> FileWorld::kernel_symbol(std::string_view name) {
+  if (auto known = kernel_symbols_.find(name); known != kernel_symbols_.end()) return known->second;
+  TRY(std::uint64_t address, find_kernel_symbol(root_ + "/proc/kallsyms", name));
+  kernel_symbols_.emplace(name, address);
+  return address;
+}
+
 // Lines of "0xffffffff81000000-0xffffffff81000010<tab>name [module]"; a kernel without the file
 // forbids nothing.
 const std::set<KernelFunction>& FileWorld::blacklist() {
@@ -208,12 +227,33 @@ const std::set<KernelFunction>& FileWorld::blacklist() {
 
 Result<std::vector<ElfFunction>> FileWorld::elf_functions(const std::string& path,
                                                           std::string_view name_pattern) {
+  TRY(const ElfFile* file, elf_file(path));
+  return file->functions(name_pattern);
+}
+
+Result<const ElfFile*> FileWorld::elf_file(const std::string& path) {
   auto file = files_.find(path);
   if (file == files_.end()) {
     TRY(ElfFile opened, ElfFile::open(root_ + path, root_));
     file = files_.emplace(path, std::move(opened)).first;
   }
-  return file->second.functions(name_pattern);
+  return &file->second;
+}
+
+Result<ElfVariable> FileWorld::elf_variable(const std::string& path, std::string_view name) {
+  TRY(const ElfFile* file, elf_file(path));
+  return file->variable(name);
+}
+
+Result<std::optional<std::uint64_t>> FileWorld::elf_movable_address(const std::string& path,
+                                                                    std::uint64_t file_offset) {
+  TRY(const ElfFile* file, elf_file(path));
+  if (!file->is_shared_object()) return std::optional<std::uint64_t>();
+  auto address = file->address_at(file_offset);
+  if (address) return address;
+  return Error{.message = concat(path, ": no code stands at offset ", file_offset),
+               .code = ENOENT,
+               .hint = {}};
 }
 
 const Result<void>& FileWorld::ask(Capability capability) {
