@@ -93,10 +93,12 @@ Pattern known_pattern(Builder& builder, std::string_view text) {
   return {builder.word(text.size()), builder.word(base), builder.word(hash), builder.word(power)};
 }
 
-// 0 for 0, else 1: arithmetic that neither LLVM nor the verifier takes for a branch.
+// 0 for 0, else 1: opaque arithmetic, which LLVM would else turn into branches, and each of those
+// doubles the verifier's paths.
 llvm::Value* is_some(Builder& builder, llvm::Value* word) {
   llvm::IRBuilder<>& ir = builder.ir();
-  return ir.CreateLShr(ir.CreateOr(word, builder.opaque(ir.CreateNeg(word))), 63);
+  llvm::Value* sign = ir.CreateLShr(ir.CreateOr(word, builder.opaque(ir.CreateNeg(word))), 63);
+  return builder.opaque(sign);
 }
 
 // The same of a text that only the run knows. Bytes behind the NUL change nothing: they are added
