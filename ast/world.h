@@ -69,6 +69,11 @@ struct KernelTypeText {
   std::string module;      // "vmlinux" for the kernel itself
   std::string definition;  // in C; empty unless it was asked for
 };
+// A variable of an executable or library.
+struct ElfVariable {
+  std::uint64_t address = 0;  // virtual address in the file
+  std::uint64_t size = 0;     // bytes, 0 when the symbol has none
+};
 
 struct PidNamespace {
   std::uint64_t device = 0;
@@ -121,6 +126,11 @@ class World {
   // looked for in modules.
   virtual Result<std::vector<KernelTypeText>> kernel_types(std::string_view pattern,
                                                            bool with_definition) = 0;
+  // The address that /proc/kallsyms gives first for a symbol, of data too. Fails when there is
+  // none, or when the kernel hides its addresses.
+  virtual Result<std::uint64_t> kernel_symbol(std::string_view name) = 0;
+  // The id of the cgroup of version 2 whose folder `path` is.
+  virtual Result<std::uint64_t> cgroup_id(const std::string& path) = 0;
 
   // The files that an attach point's target names (spec/probes.md §14.1): a path, a name in PATH, a
   // library, a glob. `pid` is that of -p, 0 without. Never empty on success; each is a readable ELF
@@ -136,6 +146,13 @@ class World {
   // The function symbols of `path` whose name matches; sorted by name, each name once.
   virtual Result<std::vector<ElfFunction>> elf_functions(const std::string& path,
                                                          std::string_view name_pattern) = 0;
+
+  // ENOENT when `path` has no variable of this name.
+  virtual Result<ElfVariable> elf_variable(const std::string& path, std::string_view name) = 0;
+  // The virtual address in the file of the code at `file_offset`; none when the file is loaded at
+  // its own addresses, so that nobody needs it to find out where that is.
+  virtual Result<std::optional<std::uint64_t>> elf_movable_address(const std::string& path,
+                                                                   std::uint64_t file_offset) = 0;
 
   virtual bool has(Capability capability) = 0;
   // Why `has` said no: the failed attempt and its errno's text.

@@ -14,8 +14,11 @@ namespace sonde {
 
 enum class BuiltinForm : std::uint8_t { kValue, kCall, kEither };
 enum class Lowering : std::uint8_t { kHelper, kAggregation, kFolded, kCustom };
+// kWalks: changes nothing, but walks through memory in a loop. Kernels before 6.2 find no two
+// states alike while a record is open, so that they would follow each of a loop's paths to the end;
+// such a value is worked out before.
 // kUnsafe: acts on the system that is watched, and needs --unsafe.
-enum class Effect : std::uint8_t { kPure, kImmediate, kQueued, kUnsafe };
+enum class Effect : std::uint8_t { kPure, kWalks, kImmediate, kQueued, kUnsafe };
 
 struct BuiltinRow {
   std::string_view name;

@@ -11,7 +11,8 @@ void note_name(std::string_view name, BodyUses& uses) {
   auto found = find_builtin(name);
   if (!found) return;
   if (found->id == Builtin::kArgs) uses.args = true;
-  if (found->id == Builtin::kProbe) uses.probe_name = true;
+  // uaddr finds where the program is loaded from the place of its one probe.
+  if (found->id == Builtin::kProbe || found->id == Builtin::kUaddr) uses.probe_name = true;
 }
 
 }  // namespace

@@ -98,6 +98,11 @@ void check_builtin<Builtin::kStr>(BuiltinUse& use) {
         .note(concat("signature: ", use.row().signature.text));
     return;
   }
+  std::uint64_t most = checker.analysis().options.settings.number(Option::kMaxStrlen);
+  if (size && *size > most)
+    use.report(DiagnosticKind::kShortenedText, checker.span(use.argument(1)),
+               concat("a text of ", *size, " bytes is too long and will be shortened to ", most))
+        .hint("the setting max_strlen allows longer texts");
   std::uint32_t bytes = result_bytes(use, size, has_size, source);
   use.give(checker.of_type(use.types().string(bytes)));
 }

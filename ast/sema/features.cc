@@ -2,6 +2,15 @@
 #include "ast/sema/features.h"
 
 namespace sonde::sema {
+namespace {
+
+bool is_address_of_map(const ast::Program& program, ast::NodeId id) {
+  const auto& unary = program.get<ast::Unary>(id);
+  return unary.op == ast::UnaryOp::kAddressOf &&
+         program.is<ast::Map>(program.without_parens(unary.operand));
+}
+
+}  // namespace
 
 std::string_view unsupported_feature(const ast::Program& program, ast::NodeId id) {
   using enum ast::NodeKind;
@@ -9,8 +18,7 @@ std::string_view unsupported_feature(const ast::Program& program, ast::NodeId id
     case kFunction:
       return "functions of the script's own are";
     case kUnary:
-      return program.get<ast::Unary>(id).op == ast::UnaryOp::kAddressOf ? "taking an address is"
-                                                                        : "";
+      return is_address_of_map(program, id) ? "taking the address of a map is" : "";
     default:
       return "";
   }

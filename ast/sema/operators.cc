@@ -210,10 +210,14 @@ ExpressionFacts Checker::unary(ast::NodeId id, const ast::Unary& node) {
     case kPostIncrement:
     case kPostDecrement:
       return increment(id, node);
+    case kAddressOf: {
+      const ExpressionFacts& variable = check_value(node.operand);
+      if (is_poison(variable)) return poison();
+      return of_type(types_.pointer_to(variable.type), AddressSpace::kKernel);
+    }
     case kNot:
     case kBitNot:
     case kNegate:
-    case kAddressOf:
       break;
   }
   const ExpressionFacts& operand = check_value(node.operand);

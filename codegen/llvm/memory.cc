@@ -104,6 +104,57 @@ llvm::Value* memory_is_equal(Builder& builder, Place left, Place right, std::uin
   return result;
 }
 
+namespace {
+
+// Fewer than 8 bytes as one word, zeros above them.
+llvm::Value* load_rest(Builder& builder, Place place, std::uint32_t bytes) {
+  llvm::Value* word = builder.word(0);
+  for (Chunk chunk : chunks_of(bytes, std::min(place.alignment, 4u))) {
+    llvm::Value* part = builder.load(builder.at(place, chunk.offset), chunk.bytes, false);
+    word = builder.ir().CreateOr(word, builder.ir().CreateShl(part, 8 * chunk.offset));
+  }
+  return word;
+}
+
+// Of two words, the difference of their lowest bytes that are not the same.
+llvm::Value* byte_difference(Builder& builder, llvm::Value* x, llvm::Value* y) {
+  llvm::IRBuilder<>& ir = builder.ir();
+  for (unsigned bits : {32u, 16u, 8u}) {
+    llvm::Value* low = ir.CreateTrunc(ir.CreateXor(x, y), ir.getIntNTy(bits));
+    llvm::Value* is_same = ir.CreateICmpEQ(low, ir.getIntN(bits, 0));
+    x = ir.CreateSelect(is_same, ir.CreateLShr(x, bits), x);
+    y = ir.CreateSelect(is_same, ir.CreateLShr(y, bits), y);
+  }
+  return ir.CreateSub(builder.narrow(x, 1, true), builder.narrow(y, 1, true));
+}
+
+}  // namespace
+
+llvm::Value* first_difference(Builder& builder, Place left, Place right, std::uint32_t size) {
+  llvm::IRBuilder<>& ir = builder.ir();
+  llvm::BasicBlock* decided = builder.new_block("decided");
+  auto* x = llvm::PHINode::Create(ir.getInt64Ty(), 2, "", decided);
+  auto* y = llvm::PHINode::Create(ir.getInt64Ty(), 2, "", decided);
+  auto decide = [&](llvm::Value* one, llvm::Value* other) {
+    x->addIncoming(one, ir.GetInsertBlock());
+    y->addIncoming(other, ir.GetInsertBlock());
+  };
+  builder.repeat(builder.word(size / 8), [&](llvm::Value* index, llvm::BasicBlock*) {
+    llvm::Value* one = builder.load(builder.at(left, index, 8), 8, false);
+    llvm::Value* other = builder.load(builder.at(right, index, 8), 8, false);
+    decide(one, other);
+    llvm::BasicBlock* go_on = builder.new_block("same");
+    ir.CreateCondBr(ir.CreateICmpEQ(one, other), go_on, decided);
+    builder.enter(go_on);
+  });
+  std::uint32_t done = size / 8 * 8;
+  decide(load_rest(builder, builder.at(left, done), size - done),
+         load_rest(builder, builder.at(right, done), size - done));
+  builder.jump(decided);
+  builder.enter(decided);
+  return byte_difference(builder, x, y);
+}
+
 void store_text(Builder& builder, Place place, std::string_view text, std::uint32_t size) {
   std::uint32_t used = std::min<std::uint32_t>(size, (text.size() + 8) / 8 * 8);
   for (Chunk chunk : chunks_of(used, place.alignment))

@@ -14,6 +14,8 @@ void clear_memory(Builder& builder, Place place, std::uint32_t size);
 void copy_memory(Builder& builder, Place destination, Place source, std::uint32_t size);
 // A bit: whether `size` bytes are the same.
 llvm::Value* memory_is_equal(Builder& builder, Place left, Place right, std::uint32_t size);
+// A word: the difference of the first bytes that are not the same, taken as signed, or 0.
+llvm::Value* first_difference(Builder& builder, Place left, Place right, std::uint32_t size);
 
 // The first `size` bytes of `text`, and zeros where it is shorter.
 void store_text(Builder& builder, Place place, std::string_view text, std::uint32_t size);

@@ -103,6 +103,8 @@ class Body {
   llvm::Value* load(const Location& from, Span at);
   void store_from(const Location& from, TypeId own, TypeId target, Place destination, Span at);
 
+  // A field of wire.h's Constants.
+  llvm::Value* load_constant(image::WireField field);
   llvm::Value* argument(std::uint32_t index);
   llvm::Value* return_value();
   // Of the function whose entry or return the probe is at; at an entry an address inside of it.
@@ -113,6 +115,11 @@ class Body {
                      std::uint32_t capacity, Span at);
   void store_event_field(const std::string& field, TypeId type, Place destination, Span at);
   void store_event(TypeId type, Place destination, Span at);  // all of `args`
+  // Writes a string without padding, but with a NUL behind it, and gives its length: a word that
+  // the verifier knows to be at most the value's capacity.
+  llvm::Value* store_unpadded(ast::NodeId value, Place destination);
+  // That length, from what reading text as bpf_probe_read_*_str does has given.
+  llvm::Value* text_length(llvm::Value* used, std::uint32_t capacity);
 
   // ---- maps (map.cc, aggregate.cc) ----
   // A Map or Index node that is a map or one of its elements.
@@ -264,7 +271,6 @@ class Body {
   Layout lay_out(const std::vector<ast::NodeId>& values) const;
   void send_fixed(const Layout& layout, image::SiteId site);
   void send_with_tail(const Layout& layout, image::SiteId site);
-  llvm::Value* store_tail(ast::NodeId value, Place destination);
   // `when_full` runs beside the counting of the loss.
   void send_record(
       image::SiteId id, llvm::function_ref<void(Place)> fill,

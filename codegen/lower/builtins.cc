@@ -12,6 +12,22 @@ template <>
 struct HelperOf<Builtin::kCpu> {
   static constexpr Helper helper = Helper::kProcessorId;
 };
+template <>
+struct HelperOf<Builtin::kCgroup> {
+  static constexpr Helper helper = Helper::kCurrentCgroup;
+};
+template <>
+struct HelperOf<Builtin::kNumaid> {
+  static constexpr Helper helper = Helper::kNumaNode;
+};
+template <>
+struct HelperOf<Builtin::kJiffies> {
+  static constexpr Helper helper = Helper::kJiffies;
+};
+template <>
+struct HelperOf<Builtin::kRand> {
+  static constexpr Helper helper = Helper::kRandom;
+};
 
 template <Builtin id>
 llvm::Value* call_helper(Body& body, const BuiltinUse&) {

@@ -23,12 +23,11 @@ llvm::Value* boot_clock(Body& body) {
   return body.builder().call(has_clock ? Helper::kClockBoot : Helper::kClockMonotonic, {});
 }
 
-llvm::Value* constant(Body& body, image::WireField field) {
-  Builder& builder = body.builder();
-  return builder.load_volatile(builder.field(body.image().constants(), field), field.size);
-}
-
 }  // namespace
+
+llvm::Value* Body::load_constant(image::WireField field) {
+  return builder_.load_volatile(builder_.field(image_.constants(), field), field.size);
+}
 
 llvm::Value* Body::process_id(bool in_initial_namespace, bool is_thread) {
   llvm::IRBuilder<>& ir = builder_.ir();
@@ -39,8 +38,8 @@ llvm::Value* Body::process_id(bool in_initial_namespace, bool is_thread) {
   Place ids = frame_.take(kNamespaceIdsSize);
   clear_memory(builder_, ids, kNamespaceIdsSize);
   builder_.call(Helper::kNamespacePidTgid,
-                {constant(*this, WIRE_FIELD(image::Constants, pid_namespace_device)),
-                 constant(*this, WIRE_FIELD(image::Constants, pid_namespace_inode)), ids.pointer,
+                {load_constant(WIRE_FIELD(image::Constants, pid_namespace_device)),
+                 load_constant(WIRE_FIELD(image::Constants, pid_namespace_inode)), ids.pointer,
                  builder_.word(kNamespaceIdsSize)});
   return builder_.load(builder_.at(ids, is_thread ? kNamespaceTidOffset : kNamespacePidOffset), 4,
                        false);
@@ -67,11 +66,28 @@ LOWER(kGetopt) {
 }
 
 LOWER(kCpid) {
-  llvm::Value* child = constant(body, WIRE_FIELD(image::Constants, child_pid));
+  llvm::Value* child = body.load_constant(WIRE_FIELD(image::Constants, child_pid));
   body.builder().if_true(body.builder().ir().CreateNot(body.builder().is_true(child)), [&] {
     body.report(RuntimeError::kNoChild, body.span(use.node), body.builder().word(0));
   });
   return child;
+}
+
+LOWER(kHasCpid) {
+  (void)use;
+  llvm::Value* child = body.load_constant(WIRE_FIELD(image::Constants, child_pid));
+  return body.builder().from_bool(body.builder().is_true(child));
+}
+
+LOWER(kNcpus) {
+  (void)use;
+  return body.load_constant(WIRE_FIELD(image::Constants, possible_cpus));
+}
+
+LOWER(kGid) {
+  (void)use;
+  llvm::Value* both = body.builder().call(Helper::kCurrentUidGid, {});
+  return body.builder().ir().CreateLShr(both, 32);
 }
 
 LOWER(kUid) {
@@ -99,7 +115,7 @@ LOWER(kNsecs) {
 
 LOWER(kElapsed) {
   (void)use;
-  llvm::Value* start = constant(body, WIRE_FIELD(image::Constants, start_boot_ns));
+  llvm::Value* start = body.load_constant(WIRE_FIELD(image::Constants, start_boot_ns));
   return body.builder().ir().CreateSub(boot_clock(body), start);
 }
 

@@ -415,6 +415,21 @@ llvm::GlobalVariable* ImageBuilder::stacks() {
   return stacks_;
 }
 
+Place ImageBuilder::table(const std::string& name, std::string_view bytes) {
+  if (llvm::GlobalVariable* known = module_.getNamedGlobal(name)) return {known};
+  auto size = static_cast<std::uint32_t>(bytes.size());
+  llvm::GlobalVariable* global = add_memory(name, size, true);
+  global->setInitializer(llvm::ConstantDataArray::getString(
+      module_.getContext(), llvm::StringRef(bytes.data(), bytes.size()), /*AddNull=*/false));
+  manifest_.bpf_maps.push_back({.name = name,
+                                .storage = image::MapStorage::kArray,
+                                .key_size = sizeof(std::uint32_t),
+                                .value_size = size,
+                                .max_entries = 1,
+                                .is_constant = true});
+  return {global};
+}
+
 llvm::GlobalVariable* ImageBuilder::scratch(const std::string& program, std::uint32_t size) {
   llvm::GlobalVariable* global = nullptr;
   add_map({.name = "scratch_" + program,

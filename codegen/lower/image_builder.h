@@ -63,6 +63,8 @@ class ImageBuilder {
   llvm::GlobalVariable* stacks();
   // The number of a text that values name by it.
   image::TextId text(std::string_view text);
+  // Read-only memory that holds `bytes` from the start; of one name there is one.
+  Place table(const std::string& name, std::string_view bytes);
   // Words of frames that an element of the table of stacks has room for.
   std::uint32_t stack_capacity() const { return stack_capacity_; }
   llvm::GlobalVariable* scratch(const std::string& program, std::uint32_t size);

@@ -161,8 +161,11 @@ llvm::Value* Body::unary(ast::NodeId id, const ast::Unary& node) {
       return read_scalar(scalar(node.operand), facts(node.operand).space,
                          facts(node.operand).type, span(id));
     }
-    case ast::UnaryOp::kAddressOf:
-      break;
+    case ast::UnaryOp::kAddressOf: {
+      ast::NodeId operand = program().without_parens(node.operand);
+      const Variable& variable = variables_[typing_.variable_of[operand]];
+      return builder_.address(variable.word ? Place{variable.word} : variable.place);
+    }
     case ast::UnaryOp::kPreIncrement:
     case ast::UnaryOp::kPreDecrement:
     case ast::UnaryOp::kPostIncrement:

@@ -120,7 +120,7 @@ void Body::send_with_tail(const Layout& layout, image::SiteId site) {
         store(part.node, part.type, place);
         continue;
       }
-      llvm::Value* length = store_tail(part.node, builder_.at(record, size, 1));
+      llvm::Value* length = store_unpadded(part.node, builder_.at(record, size, 1));
       builder_.store(place, sizeof(std::uint32_t), length);
       size = ir.CreateAdd(size, length);
     }
@@ -142,10 +142,7 @@ void Body::send_with_tail(const Layout& layout, image::SiteId site) {
   });
 }
 
-// Writes the text without padding and gives its length, a word that the verifier knows to be at
-// most the value's capacity.
-llvm::Value* Body::store_tail(ast::NodeId value, Place destination) {
-  llvm::IRBuilder<>& ir = builder_.ir();
+llvm::Value* Body::store_unpadded(ast::NodeId value, Place destination) {
   value = program().without_parens(value);
   std::uint32_t capacity = types().size(facts(value).type);
   const auto& builtin = typing_.builtin_of[value];
@@ -163,6 +160,11 @@ llvm::Value* Body::store_tail(ast::NodeId value, Place destination) {
     used = builder_.call(Helper::kReadKernelText, {destination.pointer, builder_.word(capacity + 1),
                                                    builder_.address(place_of(value))});
   }
+  return text_length(used, capacity);
+}
+
+llvm::Value* Body::text_length(llvm::Value* used, std::uint32_t capacity) {
+  llvm::IRBuilder<>& ir = builder_.ir();
   llvm::Value* length = ir.CreateSelect(ir.CreateICmpSGT(used, builder_.word(0)),
                                         ir.CreateSub(used, builder_.word(1)), builder_.word(0));
   length = builder_.opaque(length);

@@ -37,6 +37,12 @@ bool is_function(const GElf_Sym& symbol) {
          symbol.st_value != 0;
 }
 
+bool is_variable(const GElf_Sym& symbol) {
+  int type = GELF_ST_TYPE(symbol.st_info);
+  return (type == STT_OBJECT || type == STT_NOTYPE) && symbol.st_shndx != SHN_UNDEF &&
+         symbol.st_value != 0;
+}
+
 }  // namespace
 
 void ElfFile::EndElf::operator()(Elf* elf) const {
@@ -116,7 +122,8 @@ std::optional<std::uint64_t> ElfFile::address_at(std::uint64_t file_offset) cons
   return std::nullopt;
 }
 
-void ElfFile::visit_tables(const std::function<void(const Symbol&)>& visit, bool* has_table) const {
+void ElfFile::visit_tables(SymbolKind kind, const std::function<void(const Symbol&)>& visit,
+                           bool* has_table) const {
   for (Elf_Scn* section = nullptr; (section = ::elf_nextscn(elf_.get(), section)) != nullptr;) {
     GElf_Shdr shape;
     if (::gelf_getshdr(section, &shape) == nullptr) continue;
@@ -129,7 +136,8 @@ void ElfFile::visit_tables(const std::function<void(const Symbol&)>& visit, bool
     for (std::size_t i = 0; i < data->d_size / entry; ++i) {
       GElf_Sym symbol;
       if (::gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) break;
-      if (!is_function(symbol)) continue;
+      bool is_wanted = kind == SymbolKind::kFunction ? is_function(symbol) : is_variable(symbol);
+      if (!is_wanted) continue;
       const char* name = ::elf_strptr(elf_.get(), shape.sh_link, symbol.st_name);
       if (name == nullptr || *name == '\0') continue;
       visit({.name = name,
@@ -141,14 +149,26 @@ void ElfFile::visit_tables(const std::function<void(const Symbol&)>& visit, bool
 }
 
 void ElfFile::for_each_function(const std::function<void(const Symbol&)>& visit) const {
-  visit_tables(visit, nullptr);
-  if (debug_) debug_->visit_tables(visit, nullptr);
+  visit_tables(SymbolKind::kFunction, visit, nullptr);
+  if (debug_) debug_->visit_tables(SymbolKind::kFunction, visit, nullptr);
 }
 
 bool ElfFile::has_symbols() const {
   bool has_table = false;
-  visit_tables(nullptr, &has_table);
+  visit_tables(SymbolKind::kFunction, nullptr, &has_table);
   return has_table || debug_ != nullptr;
+}
+
+Result<ElfVariable> ElfFile::variable(std::string_view name) const {
+  std::optional<Symbol> found;
+  auto visit = [&](const Symbol& symbol) {
+    if (symbol.name == name && (!found || (symbol.is_global && !found->is_global))) found = symbol;
+  };
+  visit_tables(SymbolKind::kVariable, visit, nullptr);
+  if (debug_) debug_->visit_tables(SymbolKind::kVariable, visit, nullptr);
+  if (found) return ElfVariable{.address = found->address, .size = found->size};
+  return Error{
+      .message = concat(path_, " has no variable `", name, '`'), .code = ENOENT, .hint = {}};
 }
 
 Result<std::vector<ElfFunction>> ElfFile::functions(std::string_view name_pattern) const {

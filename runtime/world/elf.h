@@ -42,6 +42,9 @@ class ElfFile {
   };
   void for_each_function(const std::function<void(const Symbol&)>& visit) const;
   bool has_symbols() const;
+  // A defined variable of this name, a global one rather than a local one. ENOENT when there is
+  // none.
+  Result<ElfVariable> variable(std::string_view name) const;
 
   // By the program headers; none when no segment of the file holds it.
   std::optional<std::uint64_t> file_offset(std::uint64_t address) const;
@@ -66,7 +69,9 @@ class ElfFile {
   };
 
   static Result<ElfFile> open_any(const std::string& path);
-  void visit_tables(const std::function<void(const Symbol&)>& visit, bool* has_table) const;
+  enum class SymbolKind : std::uint8_t { kFunction, kVariable };
+  void visit_tables(SymbolKind kind, const std::function<void(const Symbol&)>& visit,
+                    bool* has_table) const;
   Result<void> read_segments();
 
   UniqueFd fd_;

@@ -44,6 +44,24 @@ std::optional<Line> parse_line(std::string_view text) {
 
 }  // namespace
 
+Result<std::uint64_t> find_kernel_symbol(const std::string& path, std::string_view name) {
+  std::optional<std::uint64_t> found;
+  bool shows_addresses = false;
+  TRY_DO(for_each_line_of(path, [&](std::string_view text) {
+    if (found) return;
+    auto line = parse_line(text);
+    if (!line) return;
+    shows_addresses |= line->address != 0;
+    if (line->name == name) found = line->address;
+  }));
+  if (!shows_addresses)
+    return Error{.message = "the kernel hides its addresses",
+                 .code = EPERM,
+                 .hint = "run as root, with kernel.kptr_restrict at 0 or 1"};
+  if (found) return *found;
+  return Error{.message = "the kernel has no symbol of this name", .code = ENOENT, .hint = {}};
+}
+
 Result<KernelSymbols> KernelSymbols::read(const std::string& path) {
   KernelSymbols symbols;
   TRY_DO(for_each_line_of(path, [&](std::string_view line) { symbols.add(line); }));

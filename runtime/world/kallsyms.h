@@ -1,6 +1,6 @@
-// KernelSymbols: /proc/kallsyms as a table from address to function, for printing kernel stacks and
-// for nothing else: reading it costs tens of milliseconds, so it is read when the first stack is
-// printed, once, and kept compact.
+// KernelSymbols: /proc/kallsyms as a table from address to function, for printing kernel stacks:
+// reading it costs tens of milliseconds, so it is read when the first stack is printed, once, and
+// kept compact. Beside it, the address of one symbol, for scripts that name it.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,9 @@ struct KernelSymbol {
   std::string_view module;   // empty for the kernel itself
   std::uint64_t offset = 0;  // bytes from the symbol's start
 };
+
+// The address of the first symbol of this name, whatever it is. Reads `path` once, keeping nothing.
+Result<std::uint64_t> find_kernel_symbol(const std::string& path, std::string_view name);
 
 class KernelSymbols {
  public:

@@ -12,8 +12,10 @@
 #include "lexer/base/concat.h"
 #include "lexer/base/dense_id.h"
 #include "lexer/base/wildcard.h"
+#include "runtime/world/cgroup_id.h"
 #include "runtime/world/elf.h"
 #include "runtime/world/files.h"
+#include "runtime/world/kallsyms.h"
 #include "runtime/world/kernel_types.h"
 #include "runtime/world/proc.h"
 #include "runtime/world/targets.h"
@@ -111,6 +113,10 @@ class FileWorld final : public World {
                                                    bool with_definition) override {
     return types_.named_types(pattern, with_definition);
   }
+  Result<std::uint64_t> kernel_symbol(std::string_view name) override;
+  Result<std::uint64_t> cgroup_id(const std::string& path) override {
+    return world::cgroup_id(root_ + path);
+  }
 
   Result<std::vector<std::string>> resolve_target(std::string_view target,
                                                   std::uint32_t pid) override {
@@ -123,6 +129,9 @@ class FileWorld final : public World {
                                                  std::string_view name_pattern) override;
   Result<std::optional<std::uint64_t>> elf_file_offset(const std::string& path,
                                                        std::uint64_t address) override;
+  Result<ElfVariable> elf_variable(const std::string& path, std::string_view name) override;
+  Result<std::optional<std::uint64_t>> elf_movable_address(const std::string& path,
+                                                           std::uint64_t file_offset) override;
 
   bool has(Capability capability) override { return ask(capability).has_value(); }
   std::string why_not(Capability capability) override {
@@ -159,6 +168,7 @@ class FileWorld final : public World {
   std::optional<std::set<KernelFunction>> blacklist_;
   std::map<std::string, ElfFile> files_;  // by path, opened once
   std::vector<std::uint32_t> online_cpus_;
+  std::map<std::string, std::uint64_t, std::less<>> kernel_symbols_;  // those asked for
 };
 
 // Without BTF the events of tracefs stand in: nearly every event is a raw tracepoint of the same
@@ -225,6 +235,13 @@ bool FileWorld::kernel_module_loaded(std::string_view name) {
   return found;
 }
 
+Result<std::uint64_t> FileWorld::kernel_symbol(std::string_view name) {
+  if (auto known = kernel_symbols_.find(name); known != kernel_symbols_.end()) return known->second;
+  TRY(std::uint64_t address, find_kernel_symbol(root_ + "/proc/kallsyms", name));
+  kernel_symbols_.emplace(name, address);
+  return address;
+}
+
 // Lines of "0xffffffff81000000-0xffffffff81000010<tab>name [module]"; a kernel without the file
 // forbids nothing.
 const std::set<KernelFunction>& FileWorld::blacklist() {
@@ -280,6 +297,22 @@ std::optional<std::uint64_t> FileWorld::kernel_function_size(std::string_view na
     if (functions && !functions->empty()) return functions->front().size;
   }
   return std::nullopt;
+}
+
+Result<ElfVariable> FileWorld::elf_variable(const std::string& path, std::string_view name) {
+  TRY(const ElfFile* file, open_file(path));
+  return file->variable(name);
+}
+
+Result<std::optional<std::uint64_t>> FileWorld::elf_movable_address(const std::string& path,
+                                                                    std::uint64_t file_offset) {
+  TRY(const ElfFile* file, open_file(path));
+  if (!file->is_shared_object()) return std::optional<std::uint64_t>();
+  auto address = file->address_at(file_offset);
+  if (address) return address;
+  return Error{.message = concat(path, ": no code stands at offset ", file_offset),
+               .code = ENOENT,
+               .hint = {}};
 }
 
 const Result<void>& FileWorld::ask(Capability capability) {

@@ -50,6 +50,8 @@ class FakeWorld : public World {
                                                     const std::vector<std::string_view>&) override {
     return {};
   }
+  Result<std::uint64_t> kernel_symbol(std::string_view) override { return std::uint64_t{0}; }
+  Result<std::uint64_t> cgroup_id(const std::string&) override { return std::uint64_t{1}; }
   Result<std::vector<std::string>> resolve_target(std::string_view, std::uint32_t) override {
     return std::vector<std::string>();
   }
@@ -59,6 +61,13 @@ class FakeWorld : public World {
   }
   Result<std::vector<ElfFunction>> elf_functions(const std::string&, std::string_view) override {
     return std::vector<ElfFunction>();
+  }
+  Result<ElfVariable> elf_variable(const std::string&, std::string_view) override {
+    return ElfVariable();
+  }
+  Result<std::optional<std::uint64_t>> elf_movable_address(const std::string&,
+                                                           std::uint64_t) override {
+    return std::optional<std::uint64_t>();
   }
   bool has(Capability) override { return true; }
   std::string why_not(Capability) override { return {}; }

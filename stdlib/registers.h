@@ -1,0 +1,25 @@
+// The processor's registers as a script names them, and where the kernel keeps them while a probe
+// runs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sonde {
+
+#if defined(__x86_64__)
+inline constexpr std::string_view kArchitecture = "x86-64";
+#elif defined(__aarch64__)
+inline constexpr std::string_view kArchitecture = "arm64";
+#else
+inline constexpr std::string_view kArchitecture = "this processor";
+#endif
+
+// Bytes into struct pt_regs.
+std::optional<std::uint32_t> find_register(std::string_view name);
+// All names, separated by ", ".
+std::string register_names();
+
+}  // namespace sonde
