@@ -17,16 +17,21 @@ struct OldKey {
   bool is_inverse = false;  // a bool that said the opposite
 };
 constexpr OldKey kOldKeys[] = {
-    {"strlen", "max_strlen"}, {"map_keys_max", "max_map_keys"},
-    {"cat_bytes_max", "max_cat_bytes"}, {"no_cpp_demangle", "cpp_demangle", true},
-    {"symbol_source", ""},    {"max_type_res_iterations", ""},
-    {"unstable_addr", ""},    {"unstable_import", ""},
-    {"unstable_macro", ""},   {"unstable_map_decl", ""},
+    {"strlen", "max_strlen"},
+    {"map_keys_max", "max_map_keys"},
+    {"cat_bytes_max", "max_cat_bytes"},
+    {"no_cpp_demangle", "cpp_demangle", true},
+    {"symbol_source", ""},
+    {"max_type_res_iterations", ""},
+    {"unstable_addr", ""},
+    {"unstable_import", ""},
+    {"unstable_macro", ""},
+    {"unstable_map_decl", ""},
 };
 constexpr std::string_view kEnvironmentOnly[] = {"btf", "kernel_build", "kernel_source", "vmlinux"};
 // Keys of the language that act on things this version does not do.
-constexpr std::string_view kWithoutMeaning[] = {
-    "unstable_tseries", "unstable_import_statement", "unstable_typeinfo", "unstable_dw_ustack"};
+constexpr std::string_view kWithoutMeaning[] = {"unstable_tseries", "unstable_import_statement",
+                                                "unstable_typeinfo", "unstable_dw_ustack"};
 
 std::string canonical_key(std::string_view key) {
   std::string lower(key);
@@ -128,7 +133,8 @@ void apply_environment(const Environment& environment, Settings& settings,
     bool found = apply(option, concat("SONDE_", name)) || apply(option, concat("BPFTRACE_", name));
     if (found) continue;
     for (const OldKey& renamed : kOldKeys)
-      if (renamed.now == key) apply(option, concat("BPFTRACE_", upper(renamed.old)), renamed.is_inverse);
+      if (renamed.now == key)
+        apply(option, concat("BPFTRACE_", upper(renamed.old)), renamed.is_inverse);
   }
 }
 

@@ -17,9 +17,9 @@ struct JoinedType {
   std::uint32_t signed_bytes = 0;             // the widest signed integer, 0 for none
   std::uint32_t unsigned_bytes = 0;           // the widest unsigned integer, 0 for none
   std::optional<std::uint64_t> flexible_max;  // the largest literal that takes either sign
-  std::uint32_t string_bytes = 0;  // of a buffer: its capacity
-  std::vector<JoinedType> members;  // of a tuple
-  TypeId other = TypeId::kNone;     // joins with itself alone
+  std::uint32_t string_bytes = 0;             // of a buffer: its capacity
+  std::vector<JoinedType> members;            // of a tuple
+  TypeId other = TypeId::kNone;               // joins with itself alone
   bool operator==(const JoinedType&) const = default;
 };
 

@@ -56,8 +56,8 @@ auto fields(Is<Probe> auto& it) {
                   it.period, it.is_frequency, it.is_return, it.functions, it.offsets);
 }
 auto fields(Is<Manifest> auto& it) {
-  return std::tie(it.types, it.bpf_maps, it.script_maps, it.sites, it.losses, it.texts,
-                  it.programs, it.probes, it.constants, it.control, it.ring, it.stacks, it.license);
+  return std::tie(it.types, it.bpf_maps, it.script_maps, it.sites, it.losses, it.texts, it.programs,
+                  it.probes, it.constants, it.control, it.ring, it.stacks, it.license);
 }
 auto fields(Is<ProgramImage> auto& it) {
   return std::tie(it.elf, it.manifest);

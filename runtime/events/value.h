@@ -75,8 +75,8 @@ struct Array {
 };
 
 struct Value {
-  std::variant<NoValue, Integer, Bool, Pointer, String, Stack, Buffer, Inet, MacAddress, Lookup, Tuple,
-               Record, Array>
+  std::variant<NoValue, Integer, Bool, Pointer, String, Stack, Buffer, Inet, MacAddress, Lookup,
+               Tuple, Record, Array>
       is;
 };
 

@@ -32,7 +32,7 @@ struct LoadOptions {
   std::uint32_t child_pid = 0;   // of -c, 0 without
   std::uint32_t possible_cpus = 1;
   PidNamespace pid_namespace;
-  std::uint64_t tai_offset_ns = 0;  // international atomic time less the boot clock
+  std::uint64_t tai_offset_ns = 0;   // international atomic time less the boot clock
   std::size_t log_size = 1'000'000;  // bytes of verifier log that are kept at most
 };
 
