@@ -34,8 +34,9 @@ void check_traced_format(BuiltinUse& use) {
     bool is_text = piece.conversion == FormatConversion::kText;
     bool fits = !is_text || use.checker().kind_of(use.checker().facts(node)) == TypeKind::kString;
     if (is_traceable(piece) && fits) continue;
-    use.report(DiagnosticKind::kFormat, use.checker().span(node),
-               concat('`', use.name(), "` prints integers by %d, %u, %x and %p, and strings by %s"));
+    use.report(
+        DiagnosticKind::kFormat, use.checker().span(node),
+        concat('`', use.name(), "` prints integers by %d, %u, %x and %p, and strings by %s"));
   }
   if (position > kMostTraced)
     use.report(DiagnosticKind::kFormat, use.span(),

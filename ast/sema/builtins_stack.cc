@@ -1,5 +1,6 @@
-// CHECK of kstack and ustack: a mode, then a limit, either of which may be left out. The mode is part
-// of the type, because it decides how the value is printed and, for build_id, what is recorded.
+// CHECK of kstack and ustack: a mode, then a limit, either of which may be left out. The mode is
+// part of the type, because it decides how the value is printed and, for build_id, what is
+// recorded.
 #include "ast/sema/calls.h"
 #include "lexer/base/concat.h"
 

@@ -20,8 +20,9 @@ void require_tai_clock(BuiltinUse& use) {
   if (use.checker().pass() == Pass::kInfer) return;
   World& world = use.checker().analysis().world;
   if (world.has(Capability::kTaiClock)) return;
-  use.report(DiagnosticKind::kMissingFeature, use.span(),
-             concat("Missing required kernel feature: ", capability_row(Capability::kTaiClock).name))
+  use.report(
+         DiagnosticKind::kMissingFeature, use.span(),
+         concat("Missing required kernel feature: ", capability_row(Capability::kTaiClock).name))
       .note(world.why_not(Capability::kTaiClock))
       .hint(std::string(capability_row(Capability::kTaiClock).hint));
 }

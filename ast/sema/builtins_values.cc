@@ -1,5 +1,5 @@
-// CHECK of what gives values of kinds of their own: buffers, addresses, and values that are looked up
-// when they are printed.
+// CHECK of what gives values of kinds of their own: buffers, addresses, and values that are looked
+// up when they are printed.
 #include <algorithm>
 
 #include "ast/sema/calls.h"

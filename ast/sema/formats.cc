@@ -1,5 +1,5 @@
-// printf and its like: the conversions of the format against the arguments behind it (spec/builtins_functions.md
-// §3). The format itself may be longer than max_strlen.
+// printf and its like: the conversions of the format against the arguments behind it
+// (spec/builtins_functions.md §3). The format itself may be longer than max_strlen.
 #include "ast/sema/calls.h"
 #include "lexer/base/concat.h"
 #include "stdlib/format_specs.h"

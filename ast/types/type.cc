@@ -13,7 +13,7 @@ std::uint32_t round_up(std::uint32_t value, std::uint32_t alignment) {
   return (value + alignment - 1) / alignment * alignment;
 }
 
-constexpr std::uint32_t kStackHandleSize = 24;   // codegen/image/wire.h: StackHandle
+constexpr std::uint32_t kStackHandleSize = 24;  // codegen/image/wire.h: StackHandle
 constexpr std::uint32_t kBufferHeaderSize = 4;  // wire.h: BufferHeader
 
 // What is said of a simple kind; the sizes are those of wire.h.

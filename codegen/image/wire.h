@@ -104,8 +104,8 @@ struct Constants {
   std::uint32_t possible_cpus;
   std::uint32_t ring_data_limit;  // a data site gives up when more bytes than this wait in the ring
 };
-WIRE_RECORD(Constants, start_boot_ns, tai_offset_ns, pid_namespace_device, pid_namespace_inode, target_pid,
-            child_pid, possible_cpus, ring_data_limit);
+WIRE_RECORD(Constants, start_boot_ns, tai_offset_ns, pid_namespace_device, pid_namespace_inode,
+            target_pid, child_pid, possible_cpus, ring_data_limit);
 
 // Shared counters. `lost` has one u64 for each Manifest::losses row, directly behind this struct.
 struct ControlBlock {

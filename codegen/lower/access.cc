@@ -113,8 +113,7 @@ llvm::Value* Body::return_value() {
 }
 
 llvm::Value* Body::function_address() {
-  if (has_fact(group_.type, kHasRetval))
-    return builder_.call(Helper::kFunctionAddress, {context_});
+  if (has_fact(group_.type, kHasRetval)) return builder_.call(Helper::kFunctionAddress, {context_});
   CHECK(context_kind() == ContextKind::kRegisters);
   return builder_.load(builder_.at(Place{context_}, kInstructionRegister), 8, false);
 }

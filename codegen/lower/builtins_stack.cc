@@ -9,8 +9,8 @@ namespace {
 // Flags of bpf_get_stack: BPF_F_USER_STACK and BPF_F_USER_BUILD_ID.
 constexpr std::uint64_t kUserStackFlag = 256;
 constexpr std::uint64_t kBuildIdFlag = 1u << 11;
-constexpr std::uint64_t kNewElement = 1;       // BPF_NOEXIST of bpf_map_update_elem
-constexpr std::int64_t kExists = -17;          // -EEXIST
+constexpr std::uint64_t kNewElement = 1;  // BPF_NOEXIST of bpf_map_update_elem
+constexpr std::int64_t kExists = -17;     // -EEXIST
 constexpr std::uint64_t kHashMultiplier = 0x9e3779b97f4a7c15;
 
 // Of `count` words. Never 0 for a stack with frames: 0 is the empty one.
@@ -77,8 +77,8 @@ void Body::store_stack(const BuiltinUse& use, bool is_user) {
   bool has_build_ids = type_of(use.node).stack_mode == StackMode::kBuildId;
   std::uint64_t flags = (is_user ? kUserStackFlag : 0) | (has_build_ids ? kBuildIdFlag : 0);
   llvm::Value* bytes =
-      builder_.call(Helper::kGetStack, {context_, frames.pointer, builder_.word(size * limit),
-                                        builder_.word(flags)});
+      builder_.call(Helper::kGetStack,
+                    {context_, frames.pointer, builder_.word(size * limit), builder_.word(flags)});
   builder_.if_true(ir.CreateICmpSLT(bytes, builder_.word(0)), [&] {
     report(is_user ? RuntimeError::kUserStack : RuntimeError::kKernelStack, at, bytes);
   });

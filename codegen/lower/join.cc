@@ -1,5 +1,6 @@
 // The record of join(): strings that an array of pointers leads to, one behind the other with their
-// NULs. Like a record with long strings it is built in scratch memory and goes out at its real size.
+// NULs. Like a record with long strings it is built in scratch memory and goes out at its real
+// size.
 #include "codegen/lower/body.h"
 
 namespace sonde::codegen {
@@ -58,8 +59,8 @@ void Body::send_strings(ast::NodeId list, std::string separator, Span at) {
                          builder_.word(to_index(id)));
     builder_.store_field(record, WIRE_FIELD(image::RecordHeader, size), whole);
     builder_.store_field(record, WIRE_FIELD(image::JoinRecord, string_count), load(count));
-    llvm::Value* result = builder_.call(
-        Helper::kRingOutput, {image_.ring(), record.pointer, whole, builder_.word(0)});
+    llvm::Value* result = builder_.call(Helper::kRingOutput,
+                                        {image_.ring(), record.pointer, whole, builder_.word(0)});
     builder_.if_true(ir.CreateICmpSLT(result, builder_.word(0)), [&] { add_to_loss(loss); });
   });
 }

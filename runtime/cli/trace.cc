@@ -140,14 +140,13 @@ class Tracer {
 
   void make_output(output::Writer writer, kernel::MapStore& store) {
     const image::Manifest& manifest = in_.image.manifest;
-    symbolizer_.emplace(manifest, store,
-                        symbolize::SymbolizerOptions{
-                            .root = {},
-                            .demangles = in_.settings.flag(Option::kCppDemangle),
-                            .longest_date = in_.settings.number(Option::kMaxStrlen),
-                            .on_trouble = [this](const Error& error) {
-                              note(output_->trouble(error));
-                            }});
+    symbolizer_.emplace(
+        manifest, store,
+        symbolize::SymbolizerOptions{
+            .root = {},
+            .demangles = in_.settings.flag(Option::kCppDemangle),
+            .longest_date = in_.settings.number(Option::kMaxStrlen),
+            .on_trouble = [this](const Error& error) { note(output_->trouble(error)); }});
     output::OutputSetup setup{
         .manifest = manifest,
         .sources = in_.sources,

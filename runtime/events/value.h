@@ -76,8 +76,8 @@ struct Array {
 };
 
 struct Value {
-  std::variant<NoValue, Integer, Bool, Pointer, String, Stack, Buffer, Inet, MacAddress, Lookup, Tuple,
-               Record, Array>
+  std::variant<NoValue, Integer, Bool, Pointer, String, Stack, Buffer, Inet, MacAddress, Lookup,
+               Tuple, Record, Array>
       is;
 };
 

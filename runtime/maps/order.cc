@@ -7,8 +7,8 @@
 #include <string>
 
 #include "codegen/image/wire.h"
-#include "lexer/base/check.h"
 #include "lexer/base/byte_view.h"
+#include "lexer/base/check.h"
 #include "runtime/events/read_value.h"
 
 namespace sonde::maps {

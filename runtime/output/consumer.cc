@@ -50,13 +50,14 @@ Result<void> Consumer::perform(const ShowTime& event) {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
   const std::string& format = manifest_.sites[event.site].format;
-  auto text = symbolize::date_text(
-      format, static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000, kMostBytes);
+  auto text = symbolize::date_text(format, static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000,
+                                   kMostBytes);
   if (text) return output_.shown(event.site, *text);
-  return output_.trouble({.message = concat("the time in the form \"", format,
-                                            "\" is empty or longer than ", kMostBytes - 1, " bytes"),
-                          .code = 0,
-                          .hint = {}});
+  return output_.trouble(
+      {.message = concat("the time in the form \"", format, "\" is empty or longer than ",
+                         kMostBytes - 1, " bytes"),
+       .code = 0,
+       .hint = {}});
 }
 
 Result<void> Consumer::perform(const JoinStrings& event) {

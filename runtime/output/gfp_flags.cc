@@ -1,6 +1,6 @@
 // The bits are those of the kernel's include/linux/gfp_types.h, the same from 6.1 to 6.18; those
-// that changed their meaning in between are left as numbers. Combinations stand before what they are made of, the larger
-// ones first, as in the kernel's own trace output.
+// that changed their meaning in between are left as numbers. Combinations stand before what they
+// are made of, the larger ones first, as in the kernel's own trace output.
 #include "runtime/output/gfp_flags.h"
 
 #include <string_view>

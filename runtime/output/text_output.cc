@@ -34,8 +34,8 @@ class TextOutput final : public Output {
   Result<void> message(const events::Message& event) override {
     const image::Site& site = setup_.manifest.sites[event.site];
     if (site.kind == image::RecordKind::kWarnf && !setup_.shows_warnings) return {};
-    return tell(message_text(site, text_of(event.site, event.values), setup_.sources,
-                             setup_.color));
+    return tell(
+        message_text(site, text_of(event.site, event.values), setup_.sources, setup_.color));
   }
   Result<void> shown(image::SiteId site, std::string_view text) override {
     image::RecordKind kind = setup_.manifest.sites[site].kind;

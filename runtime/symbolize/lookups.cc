@@ -56,11 +56,11 @@ std::string Symbolizer::date(const image::Timestamp& timestamp) {
   auto text = date_text(with_fractions(format, when), when, options_.longest_date);
   if (text) return *text;
   if (options_.on_trouble)
-    options_.on_trouble({.message = concat("a date in the form \"", format,
-                                           "\" is empty or longer than ",
-                                           options_.longest_date - 1, " bytes"),
-                         .code = 0,
-                         .hint = {}});
+    options_.on_trouble(
+        {.message = concat("a date in the form \"", format, "\" is empty or longer than ",
+                           options_.longest_date - 1, " bytes"),
+         .code = 0,
+         .hint = {}});
   return std::string(kNoDate);
 }
 

@@ -29,8 +29,8 @@
 namespace sonde::symbolize {
 
 struct SymbolizerOptions {
-  std::string root;               // put in front of /proc, "" for the running system
-  bool demangles = true;          // C++ symbols
+  std::string root;                 // put in front of /proc, "" for the running system
+  bool demangles = true;            // C++ symbols
   std::size_t longest_date = 1024;  // bytes, the NUL included
   // A date that cannot be printed.
   std::function<void(const Error&)> on_trouble;

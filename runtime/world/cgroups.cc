@@ -30,8 +30,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 bool is_mount_option(std::string_view option) {
-  constexpr std::string_view kOptions[] = {"rw",       "ro",    "noprefix", "xattr",
-                                           "relatime", "clone_children"};
+  constexpr std::string_view kOptions[] = {"rw",    "ro",       "noprefix",
+                                           "xattr", "relatime", "clone_children"};
   return std::ranges::find(kOptions, option) != std::end(kOptions) ||
          option.starts_with("release_agent=");
 }

@@ -1,5 +1,5 @@
-// How the system's clocks stand to each other. Probes read the clock that counts from boot; dates are
-// made of the others.
+// How the system's clocks stand to each other. Probes read the clock that counts from boot; dates
+// are made of the others.
 #pragma once
 
 #include <time.h>

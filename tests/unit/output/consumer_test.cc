@@ -150,10 +150,12 @@ TEST_F(Run, JoinedStringsHaveTheirSeparatorBetweenThem) {
 }
 
 TEST_F(Run, CommandsAndFilesThatFailAreToldAndTheRunGoesOn) {
-  std::string command = record(site({.kind = RecordKind::kSystem, .format = "exit 3", .fixed_size = 8}));
+  std::string command =
+      record(site({.kind = RecordKind::kSystem, .format = "exit 3", .fixed_size = 8}));
   EXPECT_EQ(text_of(command), "");
   EXPECT_EQ(err.take(), "ERROR: command exited with code 3: exit 3\n");
-  std::string file = record(site({.kind = RecordKind::kCat, .format = "/no/such", .fixed_size = 8}));
+  std::string file =
+      record(site({.kind = RecordKind::kCat, .format = "/no/such", .fixed_size = 8}));
   EXPECT_EQ(json_of(file), "");
   EXPECT_EQ(err.take(), "ERROR: failed to open file '/no/such' (No such file or directory)\n");
 }

@@ -135,5 +135,63 @@ TEST_F(Symbols, APidThatWasGivenToAnotherProcessResolvesNothing) {
             concat("\n        0x", hex(kLandmark), "\n"));
 }
 
+TEST_F(Symbols, SymbolsHaveNoOffsetAndUnknownOnesAreTheirAddress) {
+  Symbolizer symbolizer(run.manifest, run.store, {});
+  auto pid = static_cast<std::uint32_t>(::getpid());
+  auto user_symbol = [&](std::uint64_t address) {
+    return symbolizer.text(events::Lookup{image::UserAddress{address, pid, 0}});
+  };
+  EXPECT_EQ(user_symbol(kLandmark + 4), "symbolizer_test_landmark");
+  EXPECT_EQ(user_symbol(0x10), "0x10");
+  EXPECT_EQ(user_symbol(0), "0");
+  Symbolizer kernel_symbols(run.manifest, run.store, {.root = root});
+  auto kernel_symbol = [&](std::uint64_t address) {
+    return kernel_symbols.text(events::Lookup{events::KernelSymbol{address}});
+  };
+  EXPECT_EQ(kernel_symbol(0xffffffff81000001), "first");
+  EXPECT_EQ(kernel_symbol(0x10), "0x10");
+  EXPECT_EQ(kernel_symbol(0), "0");
+}
+
+TEST_F(Symbols, FramesWithABuildIdShowItAndTheirPlaceInTheFile) {
+  Symbolizer symbolizer(run.manifest, run.store, {});
+  image::BuildIdFrame found{.status = image::kBuildIdFound, .build_id = {0xab, 0x01}, .place = 0xf};
+  image::BuildIdFrame bare{.status = 2, .build_id = {}, .place = 0x7f01};
+  run.store.elements[run.manifest.stacks][raw<std::uint64_t>(8)] =
+      raw<std::uint64_t>(2) + raw(found) + raw(bare);
+  StackHandle handle{8, 0, 1, 2};
+  EXPECT_EQ(symbolizer.text(user(handle, StackMode::kBuildId), FrameSpaces::kYes),
+            "\nab01000000000000000000000000000000000000 0x0f\n7f01\n");
+}
+
+TEST_F(Symbols, CppNamesAreWrittenAsTheSettingAsks) {
+  auto pid = static_cast<std::uint32_t>(::getpid());
+  auto address = reinterpret_cast<std::uint64_t>(&cpp_landmark);
+  Symbolizer readable(run.manifest, run.store, {});
+  EXPECT_EQ(readable.text(events::Lookup{image::UserAddress{address, pid, 0}}), "cpp_landmark(int)");
+  Symbolizer plain(run.manifest, run.store, {.demangles = false});
+  EXPECT_EQ(plain.text(events::Lookup{image::UserAddress{address, pid, 0}}), "_Z12cpp_landmarki");
+}
+
+TEST_F(Symbols, DatesCountFromBootOrFrom1970) {
+  ::setenv("TZ", "UTC", 1);
+  ::tzset();
+  auto format = run.manifest.texts.push_back("%Y.%l");
+  auto id = static_cast<std::uint32_t>(format);
+  std::vector<std::string> troubles;
+  Symbolizer symbolizer(run.manifest, run.store, {.on_trouble = [&](const Error& error) {
+                          troubles.push_back(error.message);
+                        }});
+  auto date = [&](image::Timestamp timestamp) { return symbolizer.text(events::Lookup{timestamp}); };
+  EXPECT_EQ(date({1'700'000'000'012'000'000, id, 1}), "2023.012");
+  EXPECT_NE(date({1'000'000'000, id, 0}), "1970.000");
+  EXPECT_EQ(date({0, id, 1}), "(?)");
+  EXPECT_EQ(date({1, id + 1, 1}), "(?)");
+  EXPECT_TRUE(troubles.empty());
+  run.manifest.texts.push_back("");
+  EXPECT_EQ(date({1, id + 1, 1}), "(?)");
+  EXPECT_EQ(troubles.size(), 1u);
+}
+
 }  // namespace
 }  // namespace sonde::symbolize
