@@ -23,26 +23,6 @@ Range range_of(const Type& type) {
   return {0, (WideInteger(1) << bits) - 1};
 }
 
-// Whether an assignment converts without a cast, whatever may be lost of an integer.
-bool converts(TypeId from, TypeId to, const TypeTable& types) {
-  if (from == to) return true;
-  const Type &f = types.at(from), &t = types.at(to);
-  if (f.kind != t.kind) return false;
-  switch (f.kind) {
-    case TypeKind::kInteger:
-      return true;
-    case TypeKind::kString:
-      return f.size <= t.size;
-    case TypeKind::kTuple:
-      return std::ranges::equal(f.members, t.members,
-                                [&](const TypeMember& a, const TypeMember& b) {
-                                  return converts(a.type, b.type, types);
-                                });
-    default:
-      return false;
-  }
-}
-
 // Integer types by the names that C and the kernel give them.
 struct NamedInteger {
   std::string_view name;
@@ -99,6 +79,25 @@ std::optional<NamedInteger> find_integer(std::string_view name) {
 }
 
 }  // namespace
+
+bool converts(TypeId from, TypeId to, const TypeTable& types) {
+  if (from == to) return true;
+  const Type &f = types.at(from), &t = types.at(to);
+  if (f.kind != t.kind) return false;
+  switch (f.kind) {
+    case TypeKind::kInteger:
+      return true;
+    case TypeKind::kString:
+      return f.size <= t.size;
+    case TypeKind::kTuple:
+      return std::ranges::equal(f.members, t.members,
+                                [&](const TypeMember& a, const TypeMember& b) {
+                                  return converts(a.type, b.type, types);
+                                });
+    default:
+      return false;
+  }
+}
 
 TypeId Checker::written_type(NodeId id) {
   const auto& written = program_.get<ast::TypeName>(id);

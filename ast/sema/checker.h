@@ -17,6 +17,9 @@ enum class Pass : std::uint8_t { kInfer, kReport };
 // Whether anybody looks at an expression's value.
 enum class Use : std::uint8_t { kValue, kDiscarded };
 
+// Whether an assignment converts without a cast, whatever may be lost of an integer.
+bool converts(TypeId from, TypeId to, const TypeTable& types);
+
 class Checker {
  public:
   Checker(Analysis& analysis, GroupId group, Pass pass)
@@ -74,10 +77,14 @@ class Checker {
   MapState& map_state(ast::NodeId map_node) { return analysis_.maps[map_of(map_node)]; }
   // Checks the keys and joins them into the map's key type.
   void check_key(ast::NodeId map_node, const ast::NodeList& keys, Span where);
+  // What a variable receives from elsewhere than the right side of an assignment.
+  void receive(VariableId variable, const ExpressionFacts& value, Span where);
   // The Map node of `@m` and `@m[k]`, none for anything else.
   ast::NodeId map_node_of(ast::NodeId id) const;
 
   void unsupported(Span span, std::string_view feature);
+  // Warns about a feature that may yet change, or refuses it, as its setting asks.
+  void use_unstable(Option setting, Span where, std::string_view feature);
   // The map that the aggregation about to be checked is assigned to, none for one that stands
   // elsewhere. Taking it leaves none, so that an argument cannot take it again.
   MapId take_aggregation_target() { return std::exchange(aggregated_map_, MapId::kNone); }

@@ -131,9 +131,12 @@ ExpressionFacts Checker::read_map(NodeId id, NodeId map_node) {
   const MapState& map = map_state(map_node);
   auto wanted = program_.is<ast::Map>(id) ? MapState::Shape::kScalar : MapState::Shape::kKeyed;
   if (map.shape != wanted || map.is_obscure || !map.is_assigned) return poison();
-  if (map.aggregation == Aggregation::kHist || map.aggregation == Aggregation::kLhist) {
+  if (map.aggregation != Aggregation::kNone && !is_castable(map.aggregation)) {
+    std::string_view what = map.aggregation == Aggregation::kStats     ? "a set of statistics"
+                            : map.aggregation == Aggregation::kTseries ? "a series"
+                                                                       : "a histogram";
     report(DiagnosticKind::kOperandType, span(id),
-           concat("a histogram such as `", map.name, "` has no single value"))
+           concat(what, " such as `", map.name, "` has no single value"))
         .hint(concat("print the whole map: `print(", map.name, ")`"));
     return poison();
   }
@@ -269,6 +272,22 @@ AddressSpace Checker::own_space() const {
 void Checker::unsupported(Span where, std::string_view feature) {
   report(DiagnosticKind::kUnsupportedFeature, where,
          concat(feature, " not supported by this version"));
+}
+
+void Checker::use_unstable(Option setting, Span where, std::string_view feature) {
+  const std::string& choice = analysis_.options.settings.text(setting);
+  std::string_view key = option_row(setting).key;
+  if (choice == "enable") return;
+  std::string hint = concat(key, "=enable silences this");
+  if (choice == "warn") {
+    report(DiagnosticKind::kUnstableFeature, {},
+           concat('`', feature, "` is unstable and may yet change"))
+        .hint(std::move(hint));
+    return;
+  }
+  report(DiagnosticKind::kUnstableRefused, where,
+         concat('`', feature, "` is unstable, and `", key, "` refuses it"))
+      .hint(concat(key, "=warn or ", key, "=enable allows it"));
 }
 
 }  // namespace sonde::sema

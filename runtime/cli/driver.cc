@@ -43,7 +43,9 @@ sema::CompileOptions compile_options(const Arguments& arguments, const Settings&
           .parameters = arguments.parameters,
           .target_pid = arguments.pid,
           .filters_kernel_probes = arguments.pid != 0,
-          .reports_failed_reads = arguments.reports_failed_reads};
+          .reports_failed_reads = arguments.reports_failed_reads,
+          .series_clock = environment("SONDE_DUMMY_TS_MAP")
+                              .value_or(environment("BPFTRACE_DUMMY_TS_MAP").value_or(""))};
 }
 
 // One run over one program. Each step returns the status to end with, or none to go on.
