@@ -66,14 +66,14 @@ std::size_t whole_pages(std::size_t size) {
   return (size + page - 1) / page * page;
 }
 
-// The kernel sets the memory of a hash aside when it is made, so that no update has to wait for some.
-// A map of elements of many kilobytes would take hundreds of megabytes in that way; it gets memory
-// as it fills.
+// The kernel sets the memory of a hash aside when it is made, so that no update has to wait for
+// some. A map of elements of many kilobytes would take hundreds of megabytes in that way; it gets
+// memory as it fills.
 constexpr std::uint64_t kMostSetAside = 64u << 20;
 
 bool is_large_hash(const image::BpfMap& map) {
-  bool can_grow = map.storage == image::MapStorage::kHash ||
-                  map.storage == image::MapStorage::kPerCpuHash;
+  bool can_grow =
+      map.storage == image::MapStorage::kHash || map.storage == image::MapStorage::kPerCpuHash;
   std::uint64_t element = std::uint64_t{map.key_size} + map.value_size;
   return can_grow && element * map.max_entries > kMostSetAside;
 }
