@@ -1,5 +1,7 @@
 // CHECK of the aggregations: they stand directly on the right of a map's `=`, and all that a map
 // receives is of one kind with the same parameters.
+#include <algorithm>
+
 #include "ast/sema/calls.h"
 #include "lexer/base/concat.h"
 
@@ -8,6 +10,16 @@ namespace {
 
 constexpr std::uint32_t kMostBits = 5;
 constexpr std::uint64_t kMostBuckets = 1000;
+constexpr std::uint64_t kMostIntervals = 1'000'000;
+
+struct FoldRow {
+  std::string_view name;
+  SeriesFold fold;
+};
+constexpr FoldRow kFolds[] = {{"avg", SeriesFold::kAvg},
+                              {"max", SeriesFold::kMax},
+                              {"min", SeriesFold::kMin},
+                              {"sum", SeriesFold::kSum}};
 
 // Notes what the map receives; false when it holds something else.
 bool receive(BuiltinUse& use, MapState& map, Aggregation aggregation) {
@@ -47,9 +59,9 @@ MapState* aggregate(BuiltinUse& use, Aggregation aggregation) {
   return &map;
 }
 
-void share_shape(BuiltinUse& use, MapState& map, const HistogramShape& shape) {
-  if (!map.histogram) map.histogram = shape;
-  if (*map.histogram == shape) return;
+void share_shape(BuiltinUse& use, MapState& map, const BucketShape& shape) {
+  if (!map.buckets) map.buckets = shape;
+  if (*map.buckets == shape) return;
   use.report(DiagnosticKind::kAggregationMix, use.span(),
              concat('`', map.name, "` has other parameters of `", use.name(), "()` elsewhere"))
       .also_at(map.first_value_at, "first assigned here");
@@ -76,6 +88,11 @@ void check_builtin<Builtin::kMax>(BuiltinUse& use) {
 template <>
 void check_builtin<Builtin::kAvg>(BuiltinUse& use) {
   aggregate(use, Aggregation::kAvg);
+}
+
+template <>
+void check_builtin<Builtin::kStats>(BuiltinUse& use) {
+  aggregate(use, Aggregation::kStats);
 }
 
 template <>
@@ -118,6 +135,38 @@ void check_builtin<Builtin::kLhist>(BuiltinUse& use) {
               {.low = static_cast<std::int64_t>(*low),
                .high = static_cast<std::int64_t>(*high),
                .step = static_cast<std::int64_t>(*step)});
+}
+
+template <>
+void check_builtin<Builtin::kTseries>(BuiltinUse& use) {
+  MapState* map = aggregate(use, Aggregation::kTseries);
+  std::string feature = concat('`', use.name(), '`');
+  if (!use.checker().allow_unstable(Option::kUnstableTseries, use.span(), feature) || !map) return;
+  auto interval = use.number_at(1), intervals = use.number_at(2);
+  if (!interval || !intervals) return;
+  auto refuse = [&](std::size_t parameter, std::string problem) {
+    use.report(DiagnosticKind::kArgRange, use.checker().span(use.argument(parameter)),
+               std::move(problem))
+        .note(concat("signature: ", use.row().signature.text));
+  };
+  if (*interval == 0) return refuse(1, "an interval must have a length");
+  if (*intervals == 0 || *intervals > kMostIntervals)
+    return refuse(2, concat('`', use.name(), "` keeps 1 to ", kMostIntervals, " intervals, and ",
+                            *intervals, " are asked for"));
+  SeriesFold fold = SeriesFold::kLast;
+  if (ast::exists(use.argument(3))) {
+    const auto& how = std::get<std::string>(use.facts(3).constant);
+    auto known = std::ranges::find(kFolds, how, &FoldRow::name);
+    if (known == std::end(kFolds))
+      return refuse(3, concat('`', use.name(),
+                              "` makes one value of several by avg, max, min or "
+                              "sum, not by `",
+                              how, '`'));
+    fold = known->fold;
+  }
+  share_shape(
+      use, *map,
+      {.interval = *interval, .intervals = static_cast<std::uint32_t>(*intervals), .fold = fold});
 }
 
 }  // namespace sonde::sema

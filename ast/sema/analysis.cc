@@ -46,10 +46,16 @@ TypeId Analysis::map_value_type(MapId map) {
     case Aggregation::kSum:
     case Aggregation::kMin:
     case Aggregation::kMax:
-    case Aggregation::kAvg: {
+    case Aggregation::kAvg:
+    case Aggregation::kStats:
+    case Aggregation::kTseries: {
       TypeId argument = type_of(state.argument, typed.types);
       if (!typed.types.is(argument, TypeKind::kInteger)) return TypeId::kPoison;
-      return typed.types.integer(8, typed.types.at(argument).is_signed);
+      TypeId result = typed.types.integer(8, typed.types.at(argument).is_signed);
+      if (state.aggregation != Aggregation::kStats) return result;
+      return typed.types.record({{.name = "count", .type = typed.types.integer(8, false)},
+                                 {.name = "average", .type = result},
+                                 {.name = "total", .type = result}});
     }
   }
   CHECK(false);

@@ -19,13 +19,6 @@
 
 namespace sonde::sema {
 
-// Parameters of hist and lhist, which all calls for one map share.
-struct HistogramShape {
-  std::uint32_t bits = 0;
-  std::int64_t low = 0, high = 0, step = 0;
-  bool operator==(const HistogramShape&) const = default;
-};
-
 struct MapState {
   std::string name;
   Span first_use;
@@ -47,7 +40,8 @@ struct MapState {
   // What its first assignment in source order made it.
   bool has_plain_value = false;
   Aggregation aggregation = Aggregation::kNone;
-  std::optional<HistogramShape> histogram;
+  std::optional<BucketShape> buckets;
+  bool is_asked_for_keys = false;  // whether it has a key, or how many
   Span first_value_at;
 };
 

@@ -13,6 +13,22 @@ void check_namespace(BuiltinUse& use) {
   if (use.follow_row()) check_word(use, {"curr_ns", "init"});
 }
 
+// Of the elements that have no single value, those of stats are printed as records: true for one.
+bool check_statistics(BuiltinUse& use) {
+  Checker& checker = use.checker();
+  if (use.arguments().size() != 1) return false;
+  NodeId node = use.arguments().front();
+  NodeId map = checker.map_node_of(node);
+  const auto* index = checker.program().get_if<ast::Index>(node);
+  if (!index || !ast::exists(map) || checker.map_state(map).aggregation != Aggregation::kStats)
+    return false;
+  checker.check_key(map, index->indices, checker.span(node));
+  ExpressionFacts record = checker.of_type(checker.analysis().map_value_type(checker.map_of(map)));
+  checker.set_facts(map, record);
+  checker.set_facts(node, record);
+  return true;
+}
+
 // How many arguments the calling convention passes in registers.
 #if defined(__x86_64__)
 constexpr std::uint32_t kRegisterArguments = 6;
@@ -126,6 +142,7 @@ void check_builtin<Builtin::kPrint>(BuiltinUse& use) {
   bool prints_map =
       !use.arguments().empty() && checker.program().is<ast::Map>(use.arguments().front());
   if (!prints_map) {
+    if (check_statistics(use)) return;
     if (!use.follow_row() || use.arguments().size() == 1) return;
     use.report(DiagnosticKind::kArgCount, use.span(),
                concat('`', use.name(), "` takes one value; only a map takes more arguments"))

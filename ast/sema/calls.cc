@@ -37,13 +37,17 @@ bool takes_whole_map(Builtin builtin, std::size_t position) {
   if (position >= signature.parameter_count) return false;
   ParameterKind kind = signature.parameters[position].kind;
   return kind == ParameterKind::kMap || kind == ParameterKind::kElement ||
-         (builtin == Builtin::kPrint && position == 0);
+         ((builtin == Builtin::kPrint || builtin == Builtin::kLen) && position == 0);
 }
 
 bool takes_key(Builtin builtin, std::size_t position) {
   const Signature& signature = builtin_row(builtin).signature;
   return position < signature.parameter_count &&
          signature.parameters[position].kind == ParameterKind::kKey;
+}
+
+bool fills_variable(Builtin builtin, std::size_t position) {
+  return builtin == Builtin::kFind && position == 2;
 }
 
 bool leaves_probe(Builtin builtin) {

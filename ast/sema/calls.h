@@ -16,6 +16,8 @@ namespace sonde::sema {
 // it.
 bool takes_whole_map(Builtin builtin, std::size_t position);
 bool takes_key(Builtin builtin, std::size_t position);
+// Whether the argument is a variable that receives a value.
+bool fills_variable(Builtin builtin, std::size_t position);
 // Whether nothing behind the call is reached.
 bool leaves_probe(Builtin builtin);
 std::optional<Aggregation> aggregation_of(Builtin builtin);

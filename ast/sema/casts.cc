@@ -31,7 +31,8 @@ bool is_byte(const Type& type) {
   return type.kind == TypeKind::kInteger && type.size == 1;
 }
 
-// Whether an assignment converts without a cast, whatever may be lost of an integer.
+}  // namespace
+
 bool converts(TypeId from, TypeId to, const TypeTable& types) {
   if (from == to) return true;
   const Type &f = types.at(from), &t = types.at(to);
@@ -57,8 +58,6 @@ bool converts(TypeId from, TypeId to, const TypeTable& types) {
       return false;
   }
 }
-
-}  // namespace
 
 bool Checker::can_cast(const ExpressionFacts& from, TypeId to) const {
   const Type &f = types_.at(from.type), &t = types_.at(to);

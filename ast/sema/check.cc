@@ -183,16 +183,16 @@ class ProgramChecker {
                             state.name);
       facts.space = state.space;
       facts.aggregation = state.aggregation;
-      if (state.histogram) {
-        facts.hist_bits = state.histogram->bits;
-        facts.lhist_low = state.histogram->low;
-        facts.lhist_high = state.histogram->high;
-        facts.lhist_step = state.histogram->step;
-      }
+      facts.buckets = state.buckets.value_or(BucketShape());
+      facts.is_asked_for_keys = state.is_asked_for_keys;
       facts.max_entries =
           facts.is_scalar ? 1 : analysis_.options.settings.number(Option::kMaxMapKeys);
       facts.declared_at = state.first_use;
       if (ast::exists(state.declaration)) finish_declared(state, facts);
+      bool is_clock = facts.name == analysis_.options.series_clock && facts.is_scalar &&
+                      facts.aggregation == Aggregation::kNone &&
+                      analysis_.typed.types.is(facts.value, TypeKind::kInteger);
+      if (is_clock) analysis_.typed.series_clock = id;
       analysis_.typed.maps.push_back(std::move(facts));
     }
   }

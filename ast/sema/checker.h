@@ -18,6 +18,9 @@ enum class Pass : std::uint8_t { kInfer, kReport };
 // Whether anybody looks at an expression's value.
 enum class Use : std::uint8_t { kValue, kDiscarded };
 
+// Whether an assignment converts without a cast, whatever may be lost of an integer.
+bool converts(TypeId from, TypeId to, const TypeTable& types);
+
 class Checker {
  public:
   Checker(Analysis& analysis, GroupId group, Pass pass)
@@ -78,6 +81,8 @@ class Checker {
   MapState& map_state(ast::NodeId map_node) { return analysis_.maps[map_of(map_node)]; }
   // Checks the keys and joins them into the map's key type.
   void check_key(ast::NodeId map_node, const ast::NodeList& keys, Span where);
+  // What a variable receives from elsewhere than the right side of an assignment.
+  void receive(VariableId variable, const ExpressionFacts& value, Span where);
   // The Map node of `@m` and `@m[k]`, none for anything else.
   ast::NodeId map_node_of(ast::NodeId id) const;
 

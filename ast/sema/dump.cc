@@ -82,10 +82,14 @@ std::string_view aggregation_name(Aggregation aggregation) {
       return builtin_row(Builtin::kMax).name;
     case Aggregation::kAvg:
       return builtin_row(Builtin::kAvg).name;
+    case Aggregation::kStats:
+      return builtin_row(Builtin::kStats).name;
     case Aggregation::kHist:
       return builtin_row(Builtin::kHist).name;
     case Aggregation::kLhist:
       return builtin_row(Builtin::kLhist).name;
+    case Aggregation::kTseries:
+      return builtin_row(Builtin::kTseries).name;
   }
   CHECK(false);
 }
@@ -111,9 +115,12 @@ std::string map_line(const MapFacts& map, const TypeTable& types) {
   if (!map.is_scalar) out += concat('[', types.name(map.key), ']');
   out += concat(": ", types.name(map.value), space_name(map.space));
   if (map.aggregation != Aggregation::kNone) out += concat(", ", aggregation_name(map.aggregation));
-  if (map.aggregation == Aggregation::kHist) out += concat(" bits ", map.hist_bits);
+  const BucketShape& buckets = map.buckets;
+  if (map.aggregation == Aggregation::kHist) out += concat(" bits ", buckets.bits);
   if (map.aggregation == Aggregation::kLhist)
-    out += concat(" from ", map.lhist_low, " to ", map.lhist_high, " step ", map.lhist_step);
+    out += concat(" from ", buckets.low, " to ", buckets.high, " step ", buckets.step);
+  if (map.aggregation == Aggregation::kTseries)
+    out += concat(" of ", buckets.intervals, " times ", buckets.interval, " ns");
   return concat(out, ", ", map.max_entries, map.max_entries == 1 ? " entry" : " entries",
                 kind_name(map.declared_kind), '\n');
 }

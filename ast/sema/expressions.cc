@@ -153,9 +153,12 @@ ExpressionFacts Checker::read_map(NodeId id, NodeId map_node) {
   const MapState& map = map_state(map_node);
   auto wanted = program_.is<ast::Map>(id) ? MapState::Shape::kScalar : MapState::Shape::kKeyed;
   if (map.shape != wanted || map.is_obscure || !map.is_assigned) return poison();
-  if (map.aggregation == Aggregation::kHist || map.aggregation == Aggregation::kLhist) {
+  if (map.aggregation != Aggregation::kNone && !is_castable(map.aggregation)) {
+    std::string_view what = map.aggregation == Aggregation::kStats     ? "a set of statistics"
+                            : map.aggregation == Aggregation::kTseries ? "a series"
+                                                                       : "a histogram";
     report(DiagnosticKind::kOperandType, span(id),
-           concat("a histogram such as `", map.name, "` has no single value"))
+           concat(what, " such as `", map.name, "` has no single value"))
         .hint(concat("print the whole map: `print(", map.name, ")`"));
     return poison();
   }

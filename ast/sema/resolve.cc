@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "ast/sema/calls.h"
 #include "ast/sema/features.h"
 #include "ast/sema/nearest.h"
 #include "ast/walk.h"
@@ -78,6 +79,7 @@ class Resolver {
     if (const auto* assign = program_.get_if<ast::Assign>(id)) return visit_assign(*assign);
     if (const auto* unary = program_.get_if<ast::Unary>(id)) return visit_unary(*unary);
     if (const auto* loop = program_.get_if<ast::For>(id)) return visit_for(*loop);
+    if (const auto* call = program_.get_if<ast::Call>(id)) return visit_call(*call);
     if (program_.is<ast::Variable>(id)) return use(id);
     visit_children(id);
   }
@@ -161,6 +163,23 @@ class Resolver {
       result_.variable_of[assign.target] = variable;
     }
     mark_assigned(assign.target);
+  }
+
+  // A variable that a builtin fills begins with the call if it is not visible yet.
+  void visit_call(const ast::Call& call) {
+    auto builtin = find_builtin(call.name);
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+      NodeId argument = call.arguments[i];
+      const auto* target = program_.get_if<ast::Variable>(argument);
+      if (!target || !builtin || !fills_variable(builtin->id, i)) {
+        visit(argument);
+        continue;
+      }
+      VariableId variable = find(target->name);
+      if (variable == VariableId::kNone) variable = declare(target->name, program_.span(argument));
+      result_.variable_of[argument] = variable;
+      mark_assigned(argument);
+    }
   }
 
   void visit_unary(const ast::Unary& unary) {

@@ -123,6 +123,20 @@ void Checker::store_variable(VariableId variable, NodeId value, const JoinedType
                    where, concat('`', analysis_.resolved[group_]->variables[variable].name, '`'));
 }
 
+void Checker::receive(VariableId variable, const ExpressionFacts& value, Span where) {
+  VariableState& state = analysis_.variables[group_][variable];
+  if (is_poison(value)) return;
+  std::string wanted_by = concat('`', analysis_.resolved[group_]->variables[variable].name, '`');
+  bool fits =
+      state.is_declared || analysis_.join_into(state.value, joined_of_type(value.type, types_));
+  analysis_.join_space(state.space, value.space);
+  TypeId type = analysis_.variable_type(group_, variable);
+  if (fits && (type == TypeId::kPoison || converts(value.type, type, types_))) return;
+  report(DiagnosticKind::kTypeMismatch, where,
+         concat('`', type_name(value), "` does not go with ", wanted_by, ", which is `",
+                types_.name(type), '`'));
+}
+
 void Checker::assign_map(NodeId id, const ast::Assign& assign) {
   NodeId map_node = map_node_of(assign.target);
   if (assign_aggregation(assign)) return;

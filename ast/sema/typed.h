@@ -31,6 +31,7 @@ struct CompileOptions {
   bool allows_unsafe = false;           // --unsafe
   std::string probe_filter;             // --probe-filter, a regular expression; empty without
   std::string vmlinux;                  // BPFTRACE_VMLINUX: a file with the kernel's symbols
+  std::string series_clock;             // name of a map from which series take their time
 };
 
 // ---- expand ----
@@ -98,11 +99,39 @@ struct VariableFacts {
 };
 
 // What a map holds. Codegen turns it into storage.
-enum class Aggregation : std::uint8_t { kNone, kCount, kSum, kMin, kMax, kAvg, kHist, kLhist };
+enum class Aggregation : std::uint8_t {
+  kNone,
+  kCount,
+  kSum,
+  kMin,
+  kMax,
+  kAvg,
+  kStats,
+  kHist,
+  kLhist,
+  kTseries
+};
+// Reads as an integer.
 inline bool is_castable(Aggregation aggregation) {
-  return aggregation != Aggregation::kNone && aggregation != Aggregation::kHist &&
-         aggregation != Aggregation::kLhist;
+  return aggregation >= Aggregation::kCount && aggregation <= Aggregation::kAvg;
 }
+// Has an entry of storage for each bucket or interval of a key.
+inline bool has_buckets(Aggregation aggregation) {
+  return aggregation >= Aggregation::kHist;
+}
+
+// What becomes of the values that a series receives in one interval.
+enum class SeriesFold : std::uint8_t { kLast, kAvg, kMax, kMin, kSum };
+
+// Parameters that all calls for one map share.
+struct BucketShape {
+  std::uint32_t bits = 0;                    // hist
+  std::int64_t low = 0, high = 0, step = 0;  // lhist
+  std::uint64_t interval = 0;                // tseries: nanoseconds
+  std::uint32_t intervals = 0;               // tseries
+  SeriesFold fold{};                         // tseries
+  bool operator==(const BucketShape&) const = default;
+};
 
 // The kind that `let @m = kind(n);` asks for. A per-CPU kind holds an aggregation, another one does
 // not.
@@ -112,12 +141,13 @@ struct MapFacts {
   std::string name;  // with its `@`
   bool is_scalar = true;
   TypeId key = TypeId::kNone;  // none: scalar. Several keys are one tuple
-  // Of an aggregation: int64 or uint64 by its sign, and uint64 for counts and histograms.
+  // Of an aggregation: int64 or uint64 by its sign, and uint64 for counts and histograms; of stats
+  // a record of count, average and total.
   TypeId value = TypeId::kNone;
   AddressSpace space = AddressSpace::kNone;  // of an integer or pointer value
   Aggregation aggregation = Aggregation::kNone;
-  std::uint32_t hist_bits = 0;
-  std::int64_t lhist_low = 0, lhist_high = 0, lhist_step = 0;
+  BucketShape buckets;
+  bool is_asked_for_keys = false;  // whether it has a key, or how many
   MapKind declared_kind = MapKind::kUndeclared;
   std::uint64_t max_entries = 0;  // 1 for a scalar
   Span declared_at;               // of its first use
@@ -162,6 +192,7 @@ struct TypedProgram {
   TypeTable types;
   IdVector<GroupId, GroupTyping> groups;
   IdVector<MapId, MapFacts> maps;       // in order of first use
+  MapId series_clock = MapId::kNone;    // a scalar map from which series take their time
   IdVector<ast::NodeId, MapId> map_of;  // Map nodes, the same for every group
   std::vector<NamedOption> options;     // in order of first use
 };

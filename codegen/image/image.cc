@@ -40,7 +40,7 @@ auto fields(Is<BpfMap> auto& it) {
 auto fields(Is<ScriptMap> auto& it) {
   return std::tie(it.name, it.storage, it.key, it.value, it.aggregation, it.present_offset,
                   it.bucket_offset, it.bucket_count, it.hist_bits, it.lhist_low, it.lhist_high,
-                  it.lhist_step);
+                  it.lhist_step, it.interval, it.fold, it.is_atomic_time, it.key_index);
 }
 auto fields(Is<Field> auto& it) {
   return std::tie(it.type, it.offset, it.in_tail);
@@ -96,9 +96,11 @@ constexpr std::uint64_t value_count<StackMode> = 1 + static_cast<int>(StackMode:
 template <>
 constexpr std::uint64_t value_count<MapStorage> = 1 + static_cast<int>(MapStorage::kRing);
 template <>
-constexpr std::uint64_t value_count<Aggregation> = 1 + static_cast<int>(Aggregation::kLhist);
+constexpr std::uint64_t value_count<Aggregation> = 1 + static_cast<int>(Aggregation::kTseries);
 template <>
-constexpr std::uint64_t value_count<LossKind> = 1 + static_cast<int>(LossKind::kStack);
+constexpr std::uint64_t value_count<SeriesFold> = 1 + static_cast<int>(SeriesFold::kSum);
+template <>
+constexpr std::uint64_t value_count<LossKind> = 1 + static_cast<int>(LossKind::kUpdate);
 template <>
 constexpr std::uint64_t value_count<ProgramType> = 1 + static_cast<int>(ProgramType::kPerfEvent);
 

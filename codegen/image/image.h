@@ -101,25 +101,47 @@ struct BpfMap {
   bool is_constant = false;       // frozen after the loader has filled it: .rodata
 };
 
-enum class Aggregation : std::uint8_t { kNone, kCount, kSum, kMin, kMax, kAvg, kHist, kLhist };
+enum class Aggregation : std::uint8_t {
+  kNone,
+  kCount,
+  kSum,
+  kMin,
+  kMax,
+  kAvg,
+  kStats,
+  kHist,
+  kLhist,
+  kTseries
+};
+
+// What becomes of the values that a series receives in one interval.
+enum class SeriesFold : std::uint8_t { kLast, kAvg, kMax, kMin, kSum };
 
 // A map of the script. Storage layouts: codegen/image/wire.h, "Map values".
 struct ScriptMap {
   std::string name{};  // as the script writes it: "@reads"
   BpfMapId storage = BpfMapId::kNone;
-  TypeId key = TypeId::kNone;    // none: scalar
-  TypeId value = TypeId::kNone;  // of an aggregation: the 64-bit integer type of its result
+  TypeId key = TypeId::kNone;  // none: scalar
+  // Of an aggregation: the 64-bit integer type of its result; of stats a record of wire.h's
+  // StatsRow.
+  TypeId value = TypeId::kNone;
   Aggregation aggregation{};
   std::uint32_t present_offset =
       0;  // scalar: where in the value the u64 stands that says whether it was ever set
   std::uint32_t bucket_offset =
-      0;  // keyed hist, lhist: where in the key the u64 bucket number stands
-  std::uint32_t bucket_count = 0;  // hist, lhist
+      0;  // keyed, with buckets: where in the key the u64 bucket number stands
+  std::uint32_t bucket_count = 0;  // hist, lhist; of a series the number of its intervals
   std::uint32_t hist_bits = 0;     // hist
   std::int64_t lhist_low = 0, lhist_high = 0, lhist_step = 0;
+  std::uint64_t interval = 0;            // tseries: nanoseconds
+  SeriesFold fold{};                     // tseries
+  bool is_atomic_time = false;           // tseries: by CLOCK_TAI, else as UTC counts
+  BpfMapId key_index = BpfMapId::kNone;  // keyed, with buckets: the script's keys, where asked for
 };
+// Whether an element has an entry of storage for each bucket, or for each interval of a series.
 inline bool has_buckets(const ScriptMap& map) {
-  return map.aggregation == Aggregation::kHist || map.aggregation == Aggregation::kLhist;
+  return map.aggregation == Aggregation::kHist || map.aggregation == Aggregation::kLhist ||
+         map.aggregation == Aggregation::kTseries;
 }
 
 // ---- sites ----
@@ -162,6 +184,7 @@ enum class LossKind : std::uint8_t {
   kScratch,  // no free scratch slot: the run of the probe was skipped
   kMap,      // a map was full: the update was refused (a runtime error reports it too)
   kStack,    // the table of stacks was full
+  kUpdate,   // an update of a slot was interrupted by others again and again
 };
 struct Loss {
   LossKind kind{};

@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint64_t kMostNodes = 1u << 20;
 constexpr std::uint32_t kMostHistBits = 5;
 constexpr std::int64_t kMostLhistBuckets = 1002;
+constexpr std::uint32_t kMostIntervals = 1'000'000;
 
 class ReferenceCheck {
  public:
@@ -136,10 +137,17 @@ class ReferenceCheck {
     require(names(map.value, manifest_.types), "script map without a value type");
     if (!ok_) return;
     const BpfMap& storage = manifest_.bpf_maps[map.storage];
-    if (map.aggregation != Aggregation::kNone) {
-      const ValueType& value = manifest_.types[map.value];
+    const ValueType& value = manifest_.types[map.value];
+    if (map.aggregation == Aggregation::kStats) {
+      require(value.kind == ValueKind::kRecord && value.size == sizeof(StatsRow),
+              "stats without a record");
+    } else if (map.aggregation != Aggregation::kNone) {
       require(value.kind == ValueKind::kInteger && value.size == 8, "aggregation of no integer");
     }
+    require(names_or_none(map.key_index, manifest_.bpf_maps), "script map with an unknown index");
+    if (map.aggregation == Aggregation::kTseries)
+      require(map.interval > 0 && map.bucket_count > 0 && map.bucket_count <= kMostIntervals,
+              "series of no intervals");
     if (map.key != TypeId::kNone)
       require(manifest_.types[map.key].size <= storage.key_size, "key that does not fit");
     if (map.aggregation == Aggregation::kNone)

@@ -11,7 +11,8 @@
 // is 1 once it was set. Scalar hist and lhist have one entry per bucket, each a BucketSlot;
 // `present` of entry 0 speaks for the map. Keyed maps are hashes of the value or slot alone; the
 // key is padded with zeros, and keyed hist and lhist keys end in a u64 bucket number at
-// ScriptMap::bucket_offset with a BucketSlot as value. Aggregations are per-CPU.
+// ScriptMap::bucket_offset with a BucketSlot as value. A series is stored like a histogram, an
+// entry per interval and a SeriesSlot in it. Aggregations are per-CPU.
 #pragma once
 
 #include <cstddef>
@@ -191,11 +192,29 @@ struct ExtremeSlot {  // min, max
   std::uint64_t is_set;
 };
 WIRE_RECORD(ExtremeSlot, value, is_set);
-struct AvgSlot {
+struct AvgSlot {  // avg, stats
   std::uint64_t total;
   std::uint64_t count;
 };
 WIRE_RECORD(AvgSlot, total, count);
+// What stats reduce to: the value of the map.
+struct StatsRow {
+  std::uint64_t count;
+  std::uint64_t average;
+  std::uint64_t total;
+};
+WIRE_RECORD(StatsRow, count, average, total);
+// One interval of a series. Intervals are numbered from the epoch of the clock; slot N holds the
+// newest interval whose number modulo the count of slots is N.
+struct SeriesSlot {
+  std::uint64_t present;
+  std::uint64_t busy;   // not 0: being written
+  std::uint64_t epoch;  // number of the interval
+  std::uint64_t at;     // time of the latest value in nanoseconds
+  std::uint64_t value;  // of an average the total
+  std::uint64_t count;  // of the values; 0: nothing here
+};
+WIRE_RECORD(SeriesSlot, present, busy, epoch, at, value, count);
 struct BucketSlot {  // hist, lhist
   std::uint64_t count;
   std::uint64_t present;

@@ -76,6 +76,25 @@ void DebugLines::describe(llvm::Function& function, Span span) {
   function.setSubprogram(subprogram);
 }
 
+// The kernel takes no callback that is visible outside of its object.
+void DebugLines::describe_callback(llvm::Function& function, Span span) {
+  unsigned line = sources_.locate(span.file, span.begin).line;
+  llvm::DIType* word = builder_.createBasicType("long", 64, llvm::dwarf::DW_ATE_signed);
+  llvm::DIType* pointer = builder_.createPointerType(nullptr, 64);
+  llvm::SmallVector<llvm::Metadata*, 5> types{word};
+  types.append(function.arg_size(), pointer);
+  llvm::DISubprogram* subprogram = builder_.createFunction(
+      unit_, function.getName(), function.getName(), file(span.file), line,
+      builder_.createSubroutineType(builder_.getOrCreateTypeArray(types)), line,
+      llvm::DINode::FlagPrototyped,
+      llvm::DISubprogram::SPFlagDefinition | llvm::DISubprogram::SPFlagOptimized |
+          llvm::DISubprogram::SPFlagLocalToUnit);
+  for (unsigned i = 0; i < function.arg_size(); ++i)
+    builder_.createParameterVariable(subprogram, "argument", i + 1, file(span.file), line, pointer,
+                                     true);
+  function.setSubprogram(subprogram);
+}
+
 llvm::DebugLoc DebugLines::location(const llvm::Function& function, Span span) {
   LineColumn place = sources_.locate(span.file, span.begin);
   llvm::DIScope* scope = function.getSubprogram();

@@ -22,6 +22,8 @@ class DebugLines {
   // Gives the function its record, with the names that its arguments have; its declaration stands
   // at `span`.
   void describe(llvm::Function& function, Span span);
+  // The same for a function that a helper calls back with its parameters, all as wide as a pointer.
+  void describe_callback(llvm::Function& function, Span span);
   // A location inside `function`, which was described.
   llvm::DebugLoc location(const llvm::Function& function, Span span);
   // Describes a map's global in the way in which libbpf has maps defined by BTF, so that a saved

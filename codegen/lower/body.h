@@ -138,11 +138,18 @@ class Body {
   std::pair<llvm::Value*, llvm::Value*> change(
       const Element& element, Span at, llvm::function_ref<llvm::Value*(llvm::Value*)> change);
   llvm::Value* remove(const Element& element, bool is_discarded, Span at);  // a word, 0 or 1
+  llvm::Value* has_key(const Element& element);                             // a bit
+  llvm::Value* count_keys(sema::MapId map, Span at);
+  // If the element exists, its value goes to the variable. A bit: whether it does.
+  llvm::Value* find(const Element& element, ast::NodeId variable, Span at);
   void aggregate(const Element& element, ast::NodeId call, Span at);
   llvm::Value* reduce(const Element& element, Span at);
   llvm::Value* reduce_at(sema::MapId map, llvm::Value* key, Span at);
   // `visit` sees each possible CPU's value of an element that exists.
   void for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<void(Place)> visit);
+
+  // The time by which series are cut into intervals, a word.
+  llvm::Value* series_clock(Span at);
 
   // ---- records (records.cc) ----
   void send_values(image::RecordKind kind, std::string format,
@@ -257,14 +264,31 @@ class Body {
   void report_missing(llvm::Value* pointer, Span at);
   void mark_present(const MapLayout& map, Place value);
   llvm::Value* remove_per_cpu(const Element& element);
-  llvm::Value* remove_buckets(const Element& element);
-  llvm::Value* bucket_of(const MapLayout& map, ast::NodeId argument, llvm::Value* value);
-  llvm::Value* hist_bucket(const sema::MapFacts& facts, llvm::Value* value, bool is_signed);
-  llvm::Value* lhist_bucket(const sema::MapFacts& facts, llvm::Value* value, bool is_signed);
+  llvm::Value* remove_buckets(const Element& element, Span at);
+  void remove_bucket(const MapLayout& map, Place key, llvm::Value* bucket, Place removed);
+  // A function that a helper calls back with `count` words or pointers; it gives 0.
+  llvm::Function* callback(const std::string& name, std::uint32_t count, Span at,
+                           llvm::function_ref<void(llvm::Function&)> emit);
+  void note_key(const MapLayout& map, llvm::Value* key);
+  struct SlotUpdate {
+    llvm::Value* value = nullptr;  // none for a count
+    llvm::Value* time = nullptr;   // of a series
+    Span at;
+  };
+  llvm::Value* bucket_of(const MapLayout& map, ast::NodeId argument, const SlotUpdate& update);
+  llvm::Value* hist_bucket(const sema::BucketShape& shape, llvm::Value* value, bool is_signed);
+  llvm::Value* lhist_bucket(const sema::BucketShape& shape, llvm::Value* value, bool is_signed);
   llvm::Value* slot_for_update(const Element& element, llvm::Value* bucket, Span at);
-  void update_slot(const MapLayout& map, Place slot, llvm::Value* value);
+  void update_slot(const MapLayout& map, Place slot, const SlotUpdate& update);
   llvm::Value* is_better(llvm::Value* value, llvm::Value* than, bool is_min, bool is_signed);
-  void update_extreme(const MapLayout& map, Place slot, llvm::Value* value);
+  void update_extreme(const MapLayout& map, Place slot, const SlotUpdate& update);
+  void update_series(const MapLayout& map, Place slot, const SlotUpdate& update);
+  void fold_into_series(const MapLayout& map, Place slot, const SlotUpdate& update);
+  void mark_bucket(const MapLayout& map, Place slot, image::WireField present);
+  std::pair<llvm::Value*, llvm::Value*> total_slots(sema::MapId map, llvm::Value* key, Span at);
+  llvm::Value* key_to_read(const Element& element, Span at);
+  llvm::Value* average(llvm::Value* total, llvm::Value* count, bool is_signed);
+  void store_statistics(const Element& element, Place destination, Span at);
 
   // records.cc
   struct Layout;

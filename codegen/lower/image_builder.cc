@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "ast/walk.h"
+#include "codegen/image/buckets.h"
 #include "lexer/base/concat.h"
 
 namespace sonde::codegen {
@@ -99,10 +100,30 @@ image::Aggregation image_aggregation(sema::Aggregation aggregation) {
       return image::Aggregation::kMax;
     case sema::Aggregation::kAvg:
       return image::Aggregation::kAvg;
+    case sema::Aggregation::kStats:
+      return image::Aggregation::kStats;
     case sema::Aggregation::kHist:
       return image::Aggregation::kHist;
     case sema::Aggregation::kLhist:
       return image::Aggregation::kLhist;
+    case sema::Aggregation::kTseries:
+      return image::Aggregation::kTseries;
+  }
+  CHECK(false);
+}
+
+image::SeriesFold image_fold(sema::SeriesFold fold) {
+  switch (fold) {
+    case sema::SeriesFold::kLast:
+      return image::SeriesFold::kLast;
+    case sema::SeriesFold::kAvg:
+      return image::SeriesFold::kAvg;
+    case sema::SeriesFold::kMax:
+      return image::SeriesFold::kMax;
+    case sema::SeriesFold::kMin:
+      return image::SeriesFold::kMin;
+    case sema::SeriesFold::kSum:
+      return image::SeriesFold::kSum;
   }
   CHECK(false);
 }
@@ -135,10 +156,13 @@ std::uint32_t slot_size(sema::Aggregation aggregation) {
     case sema::Aggregation::kMax:
       return sizeof(image::ExtremeSlot);
     case sema::Aggregation::kAvg:
+    case sema::Aggregation::kStats:
       return sizeof(image::AvgSlot);
     case sema::Aggregation::kHist:
     case sema::Aggregation::kLhist:
       return sizeof(image::BucketSlot);
+    case sema::Aggregation::kTseries:
+      return sizeof(image::SeriesSlot);
   }
   CHECK(false);
 }
@@ -152,12 +176,20 @@ image::MapStorage keyed_storage(const sema::MapFacts& facts) {
   return is_lru ? image::MapStorage::kLruHash : image::MapStorage::kHash;
 }
 
-// Buckets of a hist (spec/language.md §11.3) or lhist (§11.4), those for what lies outside
-// included.
-std::uint32_t count_buckets(const sema::MapFacts& facts) {
-  if (facts.aggregation == sema::Aggregation::kHist)
-    return ((65 - facts.hist_bits) << facts.hist_bits) + 1;
-  return static_cast<std::uint32_t>((facts.lhist_high - facts.lhist_low) / facts.lhist_step + 2);
+// Of a histogram those for what lies outside included.
+std::uint32_t count_buckets(sema::Aggregation aggregation, const sema::BucketShape& shape) {
+  if (aggregation == sema::Aggregation::kTseries) return shape.intervals;
+  return aggregation == sema::Aggregation::kHist
+             ? image::hist_bucket_count(shape.bits)
+             : image::lhist_bucket_count(shape.low, shape.high, shape.step);
+}
+
+// Where the flag of a scalar map stands that says that it was set.
+std::uint32_t present_offset_of(sema::Aggregation aggregation, std::uint32_t own_size) {
+  if (aggregation == sema::Aggregation::kTseries)
+    return WIRE_FIELD(image::SeriesSlot, present).offset;
+  if (has_buckets(aggregation)) return WIRE_FIELD(image::BucketSlot, present).offset;
+  return round_up(own_size, 8);
 }
 
 }  // namespace
@@ -262,21 +294,23 @@ void ImageBuilder::add_script_map(const sema::MapFacts& facts) {
   MapLayout layout{.facts = &facts};
   image::ScriptMap described{.name = facts.name,
                              .aggregation = image_aggregation(facts.aggregation),
-                             .hist_bits = facts.hist_bits,
-                             .lhist_low = facts.lhist_low,
-                             .lhist_high = facts.lhist_high,
-                             .lhist_step = facts.lhist_step};
+                             .hist_bits = facts.buckets.bits,
+                             .lhist_low = facts.buckets.low,
+                             .lhist_high = facts.buckets.high,
+                             .lhist_step = facts.buckets.step,
+                             .interval = facts.buckets.interval,
+                             .fold = image_fold(facts.buckets.fold),
+                             .is_atomic_time = input_.typed.series_clock == sema::MapId::kNone};
   bool is_aggregation = facts.aggregation != sema::Aggregation::kNone;
-  if (has_buckets(facts.aggregation)) layout.bucket_count = count_buckets(facts);
+  if (has_buckets(facts.aggregation))
+    layout.bucket_count = count_buckets(facts.aggregation, facts.buckets);
   std::uint32_t own_size =
       is_aggregation ? slot_size(facts.aggregation) : types().size(facts.value);
   image::BpfMap storage{.name = concat("at_", std::string_view(facts.name).substr(1))};
   if (facts.is_scalar) {
     layout.key_size = sizeof(std::uint32_t);
-    layout.present_offset = has_buckets(facts.aggregation)
-                                ? WIRE_FIELD(image::BucketSlot, present).offset
-                                : round_up(own_size, 8);
-    layout.value_size = layout.present_offset + 8;
+    layout.present_offset = present_offset_of(facts.aggregation, own_size);
+    layout.value_size = std::max(own_size, layout.present_offset + 8);
     storage.storage = is_aggregation ? image::MapStorage::kPerCpuArray : image::MapStorage::kArray;
     storage.max_entries = std::max(layout.bucket_count, 1u);
   } else {
@@ -293,11 +327,20 @@ void ImageBuilder::add_script_map(const sema::MapFacts& facts) {
   }
   storage.key_size = layout.key_size;
   storage.value_size = layout.value_size;
+  if (!facts.is_scalar && facts.is_asked_for_keys && has_buckets(facts.aggregation)) {
+    described.key_index = add_map({.name = concat(storage.name, "_keys"),
+                                   .storage = image::MapStorage::kHash,
+                                   .key_size = types().size(facts.key),
+                                   .value_size = sizeof(std::uint64_t),
+                                   .max_entries = storage.max_entries},
+                                  &layout.key_index);
+  }
   described.value = type(facts.value);
   described.present_offset = layout.present_offset;
   described.bucket_offset = layout.bucket_offset;
   described.bucket_count = layout.bucket_count;
   described.storage = add_map(std::move(storage), &layout.global);
+  layout.storage = described.storage;
   manifest_.script_maps.push_back(std::move(described));
   maps_.push_back(layout);
 }

@@ -22,16 +22,15 @@ namespace sonde::codegen {
 struct MapLayout {
   const sema::MapFacts* facts = nullptr;
   llvm::GlobalVariable* global = nullptr;
+  image::BpfMapId storage = image::BpfMapId::kNone;
   std::uint32_t key_size = 0;        // bytes, the bucket number included
   std::uint32_t value_size = 0;      // bytes
   std::uint32_t present_offset = 0;  // scalar
-  std::uint32_t bucket_offset = 0;   // keyed hist, lhist
-  std::uint32_t bucket_count = 0;    // hist, lhist
+  std::uint32_t bucket_offset = 0;   // keyed, with buckets
+  std::uint32_t bucket_count = 0;    // hist, lhist, tseries
+  // Keyed, with buckets, and the script asks about its keys: they stand in this map too.
+  llvm::GlobalVariable* key_index = nullptr;
 };
-
-inline bool has_buckets(sema::Aggregation aggregation) {
-  return aggregation == sema::Aggregation::kHist || aggregation == sema::Aggregation::kLhist;
-}
 
 class ImageBuilder {
  public:

@@ -69,6 +69,8 @@ llvm::Value* Body::element_scalar(const Element& element, Span at) {
 }
 
 void Body::store_element_value(const Element& element, TypeId target, Place destination, Span at) {
+  if (image_.map(element.map).facts->aggregation == sema::Aggregation::kStats)
+    return store_statistics(element, destination, at);
   llvm::Value* pointer = look_up(element.map, key_of(element));
   report_missing(pointer, at);
   builder_.if_else(
@@ -189,7 +191,7 @@ llvm::Value* Body::remove(const Element& element, bool is_discarded, Span at) {
           return present;
         });
   } else if (map.bucket_count) {
-    removed = remove_buckets(element);
+    removed = remove_buckets(element, at);
   } else {
     refusal = builder_.call(Helper::kMapDelete, {map.global, key_of(element)});
     removed = builder_.from_bool(builder_.ir().CreateICmpEQ(refusal, builder_.word(0)));

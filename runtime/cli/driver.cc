@@ -55,7 +55,9 @@ sema::CompileOptions compile_options(const Arguments& arguments, const Settings&
           .reports_failed_reads = arguments.reports_failed_reads,
           .allows_unsafe = arguments.allows_unsafe,
           .probe_filter = arguments.probe_filter,
-          .vmlinux = environment("BPFTRACE_VMLINUX").value_or("")};
+          .vmlinux = environment("BPFTRACE_VMLINUX").value_or(""),
+          .series_clock = environment("SONDE_DUMMY_TS_MAP")
+                              .value_or(environment("BPFTRACE_DUMMY_TS_MAP").value_or(""))};
 }
 
 // One run over one program. Each step returns the status to end with, or none to go on.

@@ -66,6 +66,25 @@ std::size_t whole_pages(std::size_t size) {
   return (size + page - 1) / page * page;
 }
 
+// The kernel sets the memory of a hash aside when it is made, so that no update has to wait for
+// some. A map of elements of many kilobytes would take hundreds of megabytes in that way; it gets
+// memory as it fills.
+constexpr std::uint64_t kMostSetAside = 64u << 20;
+
+bool is_large_hash(const image::BpfMap& map) {
+  bool can_grow =
+      map.storage == image::MapStorage::kHash || map.storage == image::MapStorage::kPerCpuHash;
+  std::uint64_t element = std::uint64_t{map.key_size} + map.value_size;
+  return can_grow && element * map.max_entries > kMostSetAside;
+}
+
+std::uint64_t clock_now(clockid_t clock) {
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(now.tv_nsec);
+}
+
 class Loader {
  public:
   Loader(BpfSystem& system, const image::ProgramImage& image, const LoadOptions& options,
@@ -108,6 +127,7 @@ class Loader {
                  .max_entries = map.max_entries};
     if (map.is_mapped) spec.flags |= BPF_F_MMAPABLE;
     if (map.is_constant) spec.flags |= BPF_F_RDONLY_PROG;
+    if (is_large_hash(map)) spec.flags |= BPF_F_NO_PREALLOC;
     if (map.storage == image::MapStorage::kRing) spec.key_size = spec.value_size = 0;
     auto fd = system_.create_map(spec);
     if (!fd && fd.error().code == EPERM)
@@ -116,11 +136,9 @@ class Loader {
   }
 
   image::Constants constants() const {
-    timespec now{};
-    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    std::uint64_t now = clock_now(CLOCK_BOOTTIME);
     image::Constants constants{};
-    constants.start_boot_ns = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-                              static_cast<std::uint64_t>(now.tv_nsec);
+    constants.start_boot_ns = now;
     constants.tai_offset_ns = options_.tai_offset_ns;
     constants.pid_namespace_device = options_.pid_namespace.device;
     constants.pid_namespace_inode = options_.pid_namespace.inode;

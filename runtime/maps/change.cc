@@ -16,11 +16,11 @@ struct Elements {
   std::size_t value_size = 0;  // of all CPUs
 };
 
-Result<Elements> collect(const image::Manifest& manifest, const image::ScriptMap& map,
+Result<Elements> collect(const image::Manifest& manifest, image::BpfMapId map,
                          kernel::MapStore& store) {
-  std::uint32_t key_size = manifest.bpf_maps[map.storage].key_size;
+  std::uint32_t key_size = manifest.bpf_maps[map].key_size;
   Elements elements{.keys = ByteArena(key_size), .value_size = 0};
-  TRY_DO(store.for_each(map.storage, [&](std::string_view key, std::string_view value) {
+  TRY_DO(store.for_each(map, [&](std::string_view key, std::string_view value) {
     std::memcpy(elements.keys.add(), key.data(), std::min<std::size_t>(key.size(), key_size));
     elements.value_size = value.size();
   }));
@@ -29,7 +29,15 @@ Result<Elements> collect(const image::Manifest& manifest, const image::ScriptMap
 
 // Where the u64 stands that says whether the map was set, in each CPU's slot.
 std::uint32_t present_offset(const image::ScriptMap& map) {
-  return image::has_buckets(map) ? offsetof(image::BucketSlot, present) : map.present_offset;
+  switch (map.aggregation) {
+    case image::Aggregation::kHist:
+    case image::Aggregation::kLhist:
+      return offsetof(image::BucketSlot, present);
+    case image::Aggregation::kTseries:
+      return offsetof(image::SeriesSlot, present);
+    default:
+      return map.present_offset;
+  }
 }
 
 // A value of zeros in which the present flags of `old` are kept.
@@ -44,12 +52,23 @@ std::string zero_keeping_present(const image::Manifest& manifest, const image::S
   return zeros;
 }
 
+// An update that comes between this and the removal of the elements notes its key again.
+Result<void> clear_index(const image::Manifest& manifest, const image::ScriptMap& map,
+                         kernel::MapStore& store) {
+  TRY(Elements elements, collect(manifest, map.key_index, store));
+  for (std::size_t i = 0; i < elements.keys.size(); ++i) {
+    Result<void> done = store.erase(map.key_index, elements.keys[i]);
+    if (!done && done.error().code != ENOENT) return std::move(done).context(map.name);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> clear(const image::Manifest& manifest, image::ScriptMapId id,
                    kernel::MapStore& store) {
   const image::ScriptMap& map = manifest.script_maps[id];
-  TRY(Elements elements, collect(manifest, map, store));
+  TRY(Elements elements, collect(manifest, map.storage, store));
   bool is_scalar = map.key == image::TypeId::kNone;
   std::string zeros(elements.value_size, '\0');
   for (std::size_t i = 0; i < elements.keys.size(); ++i) {
@@ -58,12 +77,13 @@ Result<void> clear(const image::Manifest& manifest, image::ScriptMapId id,
         is_scalar ? store.update(map.storage, key, zeros) : store.erase(map.storage, key);
     if (!done && done.error().code != ENOENT) return std::move(done).context(map.name);
   }
+  if (map.key_index != image::BpfMapId::kNone) return clear_index(manifest, map, store);
   return {};
 }
 
 Result<void> zero(const image::Manifest& manifest, image::ScriptMapId id, kernel::MapStore& store) {
   const image::ScriptMap& map = manifest.script_maps[id];
-  TRY(Elements elements, collect(manifest, map, store));
+  TRY(Elements elements, collect(manifest, map.storage, store));
   bool has_flag = map.key == image::TypeId::kNone || image::has_buckets(map);
   std::string zeros(elements.value_size, '\0');
   for (std::size_t i = 0; i < elements.keys.size(); ++i) {

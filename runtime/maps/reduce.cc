@@ -20,26 +20,43 @@ void for_each_slot(const Slots& slots, Visit visit) {
     if (auto slot = view.read<Slot>(at)) visit(*slot);
 }
 
+std::uint64_t average(std::uint64_t total, std::uint64_t count, bool is_signed) {
+  if (count == 0) return 0;
+  if (!is_signed || static_cast<std::int64_t>(total) >= 0) return total / count;
+  return 0 - (0 - total) / count;
+}
+
+bool is_less(std::uint64_t left, std::uint64_t right, bool is_signed) {
+  return is_signed ? static_cast<std::int64_t>(left) < static_cast<std::int64_t>(right)
+                   : left < right;
+}
+
+std::uint64_t fold_values(image::SeriesFold fold, std::uint64_t so_far,
+                          const image::SeriesSlot& slot, bool is_newest, bool is_signed) {
+  switch (fold) {
+    case image::SeriesFold::kLast:
+      return is_newest ? slot.value : so_far;
+    case image::SeriesFold::kAvg:
+    case image::SeriesFold::kSum:
+      return so_far + slot.value;
+    case image::SeriesFold::kMax:
+      return is_less(so_far, slot.value, is_signed) ? slot.value : so_far;
+    case image::SeriesFold::kMin:
+      return is_less(slot.value, so_far, is_signed) ? slot.value : so_far;
+  }
+  return so_far;
+}
+
 std::uint64_t reduce_extreme(bool is_max, bool is_signed, const Slots& slots) {
   bool is_set = false;
   std::uint64_t extreme = 0;
   for_each_slot<image::ExtremeSlot>(slots, [&](const image::ExtremeSlot& slot) {
     if (slot.is_set == 0) return;
-    bool is_less = is_signed
-                       ? static_cast<std::int64_t>(slot.value) < static_cast<std::int64_t>(extreme)
-                       : slot.value < extreme;
-    if (!is_set || (slot.value != extreme && is_less != is_max)) extreme = slot.value;
+    bool is_smaller = is_less(slot.value, extreme, is_signed);
+    if (!is_set || (slot.value != extreme && is_smaller != is_max)) extreme = slot.value;
     is_set = true;
   });
   return extreme;
-}
-
-std::uint64_t reduce_average(bool is_signed, const Slots& slots) {
-  std::uint64_t total = sum_field(slots, offsetof(image::AvgSlot, total));
-  std::uint64_t count = sum_field(slots, offsetof(image::AvgSlot, count));
-  if (count == 0) return 0;
-  if (!is_signed || static_cast<std::int64_t>(total) >= 0) return total / count;
-  return 0 - (0 - total) / count;
 }
 
 }  // namespace
@@ -90,14 +107,44 @@ std::uint64_t reduce(Aggregation aggregation, bool is_signed, const Slots& slots
     case Aggregation::kMax:
       return reduce_extreme(true, is_signed, slots);
     case Aggregation::kAvg:
-      return reduce_average(is_signed, slots);
+      return average(sum_field(slots, offsetof(image::AvgSlot, total)),
+                     sum_field(slots, offsetof(image::AvgSlot, count)), is_signed);
     case Aggregation::kHist:
     case Aggregation::kLhist:
       return sum_field(slots, offsetof(image::BucketSlot, count));
     case Aggregation::kNone:
+    case Aggregation::kStats:
+    case Aggregation::kTseries:
       return 0;
   }
   return 0;
+}
+
+image::StatsRow reduce_stats(bool is_signed, const Slots& slots) {
+  image::StatsRow row{};
+  row.count = sum_field(slots, offsetof(image::AvgSlot, count));
+  row.total = sum_field(slots, offsetof(image::AvgSlot, total));
+  row.average = average(row.total, row.count, is_signed);
+  return row;
+}
+
+Interval reduce_series(image::SeriesFold fold, bool is_signed, const Slots& slots) {
+  Interval interval;
+  std::uint64_t latest = 0;
+  for_each_slot<image::SeriesSlot>(slots, [&](const image::SeriesSlot& slot) {
+    if (slot.count == 0 || (interval.count > 0 && slot.epoch < interval.epoch)) return;
+    if (interval.count == 0 || slot.epoch > interval.epoch) {
+      interval = {.epoch = slot.epoch, .value = slot.value, .count = slot.count};
+      latest = slot.at;
+      return;
+    }
+    interval.value = fold_values(fold, interval.value, slot, slot.at >= latest, is_signed);
+    interval.count += slot.count;
+    latest = std::max(latest, slot.at);
+  });
+  if (fold == image::SeriesFold::kAvg)
+    interval.value = average(interval.value, interval.count, is_signed);
+  return interval;
 }
 
 }  // namespace sonde::maps

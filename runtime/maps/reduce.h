@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "codegen/image/image.h"
+#include "codegen/image/wire.h"
 
 namespace sonde::maps {
 
@@ -18,12 +19,23 @@ Slots make_slots(std::string_view bytes, const image::BpfMap& storage);
 
 bool is_per_cpu(image::MapStorage storage);
 
-// The result of count, sum, min, max or avg in 64 bits. Slots that the bytes hold only in part do
-// not count.
+// The result of count, sum, min, max, avg or a histogram's bucket in 64 bits. Slots that the bytes
+// hold only in part do not count.
 std::uint64_t reduce(image::Aggregation aggregation, bool is_signed, const Slots& slots);
 // The sum of one u64 at `offset` of every slot.
 std::uint64_t sum_field(const Slots& slots, std::uint32_t offset);
 // Whether the u64 at `offset` is not 0 in any slot.
 bool any_field(const Slots& slots, std::uint32_t offset);
+
+// Count, average and total of stats.
+image::StatsRow reduce_stats(bool is_signed, const Slots& slots);
+
+// One interval of a series: of the CPUs those count that have seen the newest one of its slot.
+struct Interval {
+  std::uint64_t epoch = 0;  // number of the interval
+  std::uint64_t value = 0;
+  std::uint64_t count = 0;  // of values; 0: nothing here
+};
+Interval reduce_series(image::SeriesFold fold, bool is_signed, const Slots& slots);
 
 }  // namespace sonde::maps

@@ -1,7 +1,8 @@
 // A row of the arena is a key and a reduced value; a histogram's row is a key, a bucket's number
-// and its count. Rows of one histogram are brought together by sorting them by their raw key, which
-// is zero-padded and so equal exactly when the keys are. Raw bytes also break the last ties, so
-// that equal texts of different stacks keep a fixed order.
+// and its count, a series' row a key and an interval. Rows of one histogram or series are brought
+// together by sorting them by their raw key, which is zero-padded and so equal exactly when the
+// keys are. Raw bytes also break the last ties, so that equal texts of different stacks keep a
+// fixed order.
 #include "runtime/maps/snapshot.h"
 
 #include <algorithm>
@@ -12,22 +13,34 @@
 #include "lexer/base/byte_view.h"
 #include "runtime/events/read_value.h"
 #include "runtime/maps/order.h"
-#include "runtime/maps/reduce.h"
 
 namespace sonde::maps {
 namespace {
 
 using image::Aggregation;
 
-constexpr std::uint32_t kResultSize = sizeof(std::uint64_t);
-
 std::uint32_t row_key_size(const image::Manifest& manifest, const image::ScriptMap& map) {
   return map.key == image::TypeId::kNone ? 0 : manifest.types[map.key].size;
 }
 
 std::uint32_t row_value_size(const image::Manifest& manifest, const image::ScriptMap& map) {
-  if (image::has_buckets(map)) return sizeof(Bucket);
-  return map.aggregation == Aggregation::kNone ? manifest.types[map.value].size : kResultSize;
+  switch (map.aggregation) {
+    case Aggregation::kHist:
+    case Aggregation::kLhist:
+      return sizeof(Bucket);
+    case Aggregation::kTseries:
+      return sizeof(Interval);
+    case Aggregation::kNone:
+    case Aggregation::kStats:
+      return manifest.types[map.value].size;
+    case Aggregation::kCount:
+    case Aggregation::kSum:
+    case Aggregation::kMin:
+    case Aggregation::kMax:
+    case Aggregation::kAvg:
+      return sizeof(std::uint64_t);
+  }
+  return 0;
 }
 
 std::string_view bytes_of(const auto& object) {
@@ -71,35 +84,45 @@ Result<void> Snapshot::read_scalar(kernel::MapStore& store) {
     add_row({}, bytes);
     return {};
   }
-  bool is_signed = manifest_->types[map_->value].is_signed;
-  std::uint64_t result = reduce(map_->aggregation, is_signed, slots);
-  add_row({}, bytes_of(result));
+  add_slots({}, 0, bytes);
   return {};
 }
 
 Result<void> Snapshot::read_scalar_buckets(kernel::MapStore& store) {
   bool is_set = false;
   TRY_DO(store.for_each(map_->storage, [&](std::string_view key, std::string_view value) {
-    Slots slots = make_slots(value, *storage_);
-    Bucket bucket{.number = ByteView(key).read<std::uint32_t>(0).value_or(0),
-                  .count = sum_field(slots, offsetof(image::BucketSlot, count))};
-    if (bucket.number == 0) is_set = any_field(slots, offsetof(image::BucketSlot, present));
-    if (bucket.count > 0 || bucket.number == 0) add_row({}, bytes_of(bucket));
+    std::uint32_t bucket = ByteView(key).read<std::uint32_t>(0).value_or(0);
+    if (bucket == 0) is_set = any_field(make_slots(value, *storage_), map_->present_offset);
+    add_slots({}, bucket, value);
   }));
   if (!is_set) rows_ = ByteArena(key_size_ + value_size_);
   return {};
 }
 
 Result<void> Snapshot::read_keyed(kernel::MapStore& store) {
-  bool is_signed = manifest_->types[map_->value].is_signed;
   return store.for_each(map_->storage, [&](std::string_view key, std::string_view value) {
     if (map_->aggregation == Aggregation::kNone) return add_row(key, value);
-    std::uint64_t result = reduce(map_->aggregation, is_signed, make_slots(value, *storage_));
-    if (!image::has_buckets(*map_)) return add_row(key, bytes_of(result));
-    auto number = ByteView(key).read<std::uint64_t>(map_->bucket_offset);
-    Bucket bucket{.number = number.value_or(0), .count = result};
-    add_row(key, bytes_of(bucket));
+    auto bucket = ByteView(key).read<std::uint64_t>(map_->bucket_offset);
+    add_slots(key, image::has_buckets(*map_) ? bucket.value_or(0) : 0, value);
   });
+}
+
+// Adds what the CPUs' slots reduce to.
+void Snapshot::add_slots(std::string_view key, std::uint64_t number, std::string_view value) {
+  Slots slots = make_slots(value, *storage_);
+  const image::ValueType& type = manifest_->types[map_->value];
+  if (map_->aggregation == Aggregation::kStats) {
+    bool is_signed = manifest_->types[type.members.back().type].is_signed;
+    return add_row(key, bytes_of(reduce_stats(is_signed, slots)));
+  }
+  if (map_->aggregation == Aggregation::kTseries) {
+    Interval interval = reduce_series(map_->fold, type.is_signed, slots);
+    newest_epoch_ = std::max(newest_epoch_, interval.epoch);
+    return add_row(key, bytes_of(interval));
+  }
+  std::uint64_t result = reduce(map_->aggregation, type.is_signed, slots);
+  if (!image::has_buckets(*map_)) return add_row(key, bytes_of(result));
+  add_row(key, bytes_of(Bucket{.number = number, .count = result}));
 }
 
 Result<Snapshot> Snapshot::read(const image::Manifest& manifest, image::ScriptMapId id,
@@ -111,7 +134,7 @@ Result<Snapshot> Snapshot::read(const image::Manifest& manifest, image::ScriptMa
                                                    : snapshot.read_scalar(store);
   TRY_DO(std::move(outcome).context(map.name));
   if (image::has_buckets(map))
-    snapshot.sort_histograms(stacks);
+    snapshot.sort_groups(stacks);
   else
     snapshot.sort(stacks);
   return snapshot;
@@ -131,14 +154,17 @@ void Snapshot::sort(symbolize::StackTexts& stacks) {
     std::uint64_t rank;
     std::uint32_t row;
   };
-  const image::ValueType& value_type = manifest_->types[map_->value];
+  bool is_stats = map_->aggregation == Aggregation::kStats;
+  const image::ValueType& whole = manifest_->types[map_->value];
+  const image::ValueType& value_type = is_stats ? manifest_->types[whole.members[1].type] : whole;
+  std::uint32_t value_offset = is_stats ? offsetof(image::StatsRow, average) : 0;
   bool by_value = value_type.kind == image::ValueKind::kInteger;
   std::vector<Ranked> ranked;
   ranked.reserve(rows_.size());
   for (std::uint32_t row = 0; row < rows_.size(); ++row) {
     std::uint64_t rank = 0;
     if (by_value)
-      rank = order_rank(value_type, value_bytes(row));
+      rank = order_rank(value_type, value_bytes(row).substr(value_offset));
     else if (is_keyed())
       rank = order_rank(manifest_->types[map_->key], key_bytes(row));
     ranked.push_back({rank, row});
@@ -151,24 +177,30 @@ void Snapshot::sort(symbolize::StackTexts& stacks) {
   for (const Ranked& element : ranked) elements_.push_back(element.row);
 }
 
-void Snapshot::sort_histograms(symbolize::StackTexts& stacks) {
+// What a row contributes to the number by which its key is ordered: a histogram's count.
+std::uint64_t Snapshot::group_rank(std::uint32_t row) const {
+  if (map_->aggregation == Aggregation::kTseries) return 0;
+  auto bucket = ByteView(value_bytes(row)).read<Bucket>(0);
+  return bucket ? bucket->count : 0;
+}
+
+void Snapshot::sort_groups(symbolize::StackTexts& stacks) {
   grouped_.resize(rows_.size());
   std::iota(grouped_.begin(), grouped_.end(), 0u);
   std::ranges::sort(grouped_, [&](std::uint32_t left, std::uint32_t right) {
     return key_bytes(left) < key_bytes(right);
   });
   struct Group {
-    std::uint64_t total;
+    std::uint64_t rank;
     std::uint32_t first;
   };
   std::vector<Group> groups;
   for (std::uint32_t i = 0; i < grouped_.size(); ++i) {
     if (i == 0 || key_bytes(grouped_[i]) != key_bytes(grouped_[i - 1])) groups.push_back({0, i});
-    auto bucket = ByteView(value_bytes(grouped_[i])).read<Bucket>(0);
-    groups.back().total += bucket ? bucket->count : 0;
+    groups.back().rank += group_rank(grouped_[i]);
   }
   std::ranges::sort(groups, [&](const Group& left, const Group& right) {
-    if (left.total != right.total) return left.total < right.total;
+    if (left.rank != right.rank) return left.rank < right.rank;
     return key_less(grouped_[left.first], grouped_[right.first], stacks);
   });
   for (const Group& group : groups) elements_.push_back(group.first);
@@ -197,6 +229,19 @@ std::vector<Bucket> Snapshot::buckets(std::size_t place) const {
     if (key_bytes(grouped_[i]) != key) break;
     if (auto bucket = ByteView(value_bytes(grouped_[i])).read<Bucket>(0)) found.push_back(*bucket);
   }
+  return found;
+}
+
+std::vector<Interval> Snapshot::intervals(std::size_t place) const {
+  std::vector<Interval> found;
+  std::string_view key = key_bytes(row_of(place));
+  for (std::size_t i = elements_[place]; i < grouped_.size(); ++i) {
+    if (key_bytes(grouped_[i]) != key) break;
+    auto interval = ByteView(value_bytes(grouped_[i])).read<Interval>(0);
+    if (!interval || interval->count == 0) continue;
+    if (newest_epoch_ - interval->epoch < map_->bucket_count) found.push_back(*interval);
+  }
+  std::ranges::sort(found, {}, &Interval::epoch);
   return found;
 }
 

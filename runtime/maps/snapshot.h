@@ -16,6 +16,7 @@
 #include "runtime/events/value.h"
 #include "runtime/kernel/map_store.h"
 #include "runtime/maps/arena.h"
+#include "runtime/maps/reduce.h"
 #include "runtime/symbolize/stack_texts.h"
 
 namespace sonde::maps {
@@ -36,10 +37,14 @@ class Snapshot {
   bool is_keyed() const;
   const image::ScriptMap& map() const { return *map_; }
 
-  // `place` counts in the order of printing. A scalar map has no key, a histogram no value.
+  // `place` counts in the order of printing. A scalar map has no key, one with buckets no value.
   events::Value key(std::size_t place) const;
   events::Value value(std::size_t place) const;
   std::vector<Bucket> buckets(std::size_t place) const;
+  // Of a series: the intervals with a value, oldest first, and the newest one of all keys, which is
+  // where every key's series ends.
+  std::vector<Interval> intervals(std::size_t place) const;
+  std::uint64_t newest_epoch() const { return newest_epoch_; }
 
  private:
   Snapshot(const image::Manifest& manifest, const image::ScriptMap& map);
@@ -47,7 +52,9 @@ class Snapshot {
   Result<void> read_scalar_buckets(kernel::MapStore& store);
   Result<void> read_keyed(kernel::MapStore& store);
   void sort(symbolize::StackTexts& stacks);
-  void sort_histograms(symbolize::StackTexts& stacks);
+  void sort_groups(symbolize::StackTexts& stacks);
+  void add_slots(std::string_view key, std::uint64_t bucket, std::string_view value);
+  std::uint64_t group_rank(std::uint32_t row) const;
   void add_row(std::string_view key, std::string_view value);
   std::string_view key_bytes(std::uint32_t row) const;
   std::string_view value_bytes(std::uint32_t row) const;
@@ -60,7 +67,8 @@ class Snapshot {
   std::uint32_t key_size_ = 0;    // of a row: the script's key without the bucket
   std::uint32_t value_size_ = 0;  // of a row
   ByteArena rows_;
-  std::vector<std::uint32_t> grouped_;  // histograms: rows by key, then bucket
+  std::uint64_t newest_epoch_ = 0;
+  std::vector<std::uint32_t> grouped_;  // with buckets: rows by key
   std::vector<std::uint32_t>
       elements_;  // by printing order: a row, or where a group begins in grouped_
 };

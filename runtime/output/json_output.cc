@@ -8,6 +8,7 @@
 #include "runtime/output/messages.h"
 #include "runtime/output/output.h"
 #include "runtime/output/print_map.h"
+#include "runtime/output/series.h"
 #include "stdlib/builtins.h"
 
 namespace sonde::output {
@@ -19,7 +20,10 @@ std::string_view record_type(const image::ScriptMap& map) {
     case image::Aggregation::kLhist:
       return "hist";
     case image::Aggregation::kAvg:
+    case image::Aggregation::kStats:
       return "stats";
+    case image::Aggregation::kTseries:
+      return "tseries";
     case image::Aggregation::kNone:
     case image::Aggregation::kCount:
     case image::Aggregation::kSum:
@@ -120,7 +124,10 @@ void JsonOutput::append_element(const maps::Snapshot& map, std::size_t place,
     append_json_key(text_, map.key(place), setup_.style);
     text_ += ": ";
   }
-  if (image::has_buckets(map.map()))
+  if (is_series(map))
+    append_json_series(text_, map.map(), map.intervals(place),
+                       setup_.manifest.types[map.map().value].is_signed);
+  else if (image::has_buckets(map.map()))
     append_json_histogram(text_, element_rows(map, place, print));
   else
     append_json(text_, element_value(map, place, print), setup_.style);
@@ -128,7 +135,8 @@ void JsonOutput::append_element(const maps::Snapshot& map, std::size_t place,
 
 Result<void> JsonOutput::map(const maps::Snapshot& map, const MapPrint& print) {
   bool is_zero = shows_zero(map, print);
-  bool shows_empty = map.map().aggregation == image::Aggregation::kAvg;
+  bool shows_empty = map.map().aggregation == image::Aggregation::kAvg ||
+                     map.map().aggregation == image::Aggregation::kStats;
   if (map.size() == 0 && !is_zero && !shows_empty) return {};
   bool is_object = map.is_keyed() || (map.size() == 0 && !is_zero);
   text_ = concat("{\"type\": \"", record_type(map.map()), "\", \"data\": {");

@@ -29,6 +29,8 @@ std::string_view loss_reason(image::LossKind kind) {
       return ": the map is full";
     case image::LossKind::kStack:
       return ": the table of stacks is full";
+    case image::LossKind::kUpdate:
+      return ": an update was interrupted again and again";
   }
   return "";
 }

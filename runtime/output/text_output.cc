@@ -9,6 +9,7 @@
 #include "runtime/output/messages.h"
 #include "runtime/output/output.h"
 #include "runtime/output/print_map.h"
+#include "runtime/output/series.h"
 
 namespace sonde::output {
 namespace {
@@ -88,6 +89,11 @@ void TextOutput::append_element(const maps::Snapshot& map, std::size_t place,
     text_ += '[';
     append_key_text(text_, map.key(place), setup_.style);
     text_ += ']';
+  }
+  if (is_series(map)) {
+    text_ += ":\n";
+    return append_series(text_, map.map(), map.intervals(place), map.newest_epoch(),
+                         setup_.manifest.types[map.map().value].is_signed);
   }
   if (image::has_buckets(map.map())) {
     text_ += ":\n";
