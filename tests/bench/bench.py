@@ -8,6 +8,7 @@ rounds instead of nine: a look, not a measurement.
 """
 
 import argparse
+import collections
 import dataclasses
 import json
 import os
@@ -17,14 +18,25 @@ import subprocess
 import sys
 import time
 
+import costs
+
 REPO = pathlib.Path(__file__).resolve().parents[2]
 SONDE = REPO / "build/sonde"
 LAUNCH = REPO / "build/tests/bench/bench_launch"
 FLOOR = REPO / "build/tests/bench/bench_floor"
+LOAD = REPO / "build/tests/bench/bench_load"
+SCRIPT = REPO / "tests/bench/script.bt"
 TRACEFS = pathlib.Path("/sys/kernel/tracing")
+
+
+
+class Peers:
+    sonde, floor, load = SONDE, FLOOR, LOAD
+
 
 PAUSE_SECONDS = 0.4
 LONG_PAUSE_SECONDS = 4.0  # what the kernel takes to let go of 100 perf tracepoints
+SCRIPT_PAUSE_SECONDS = 1.5
 ONE_TRACEPOINT = "tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }"
 BEGIN_EXIT = "BEGIN { exit(); }"
 ATTACHED = "__BPFTRACE_NOTIFY_PROBES_ATTACHED"
@@ -64,7 +76,8 @@ def hundred_tracepoints():
 
 def scenes():
     one = attach(ONE_TRACEPOINT)
-    one["floor"] = ["fd:9", FLOOR, "attach", "9"]
+    one["floor"] = ["fd:9", FLOOR, "attach", "9", "attach_count"]
+    script = {"sonde": ["fd:9", SONDE, "-q", "--ready-fd=9", SCRIPT], "bpftrace": [f"line:{ATTACHED}", "bpftrace", SCRIPT]}
     run_to_end = {"sonde": ["exit", SONDE, "-q", "-e", BEGIN_EXIT], "floor": ["exit", FLOOR, "begin"],
                   "bpftrace": ["exit", "bpftrace", "-e", BEGIN_EXIT]}
     return [
@@ -79,6 +92,11 @@ def scenes():
             Row("exec to exit, ms", "ready_ns", MS),
             Row("peak memory, MiB", "rss_kb", MIB),
         ]),
+        Scene("a script of 100 lines with 12 probes", script, [
+            Row("CPU time, ms", "cpu_ns", MS, "<= 0.3 x bpftrace", 0.3, "bpftrace"),
+            Row("exec to attached, ms", "ready_ns", MS),
+            Row("peak memory, MiB", "rss_kb", MIB),
+        ], pause=SCRIPT_PAUSE_SECONDS),
         Scene("100 tracepoints of syscalls { @[comm] = count(); }", attach(hundred_tracepoints()), [
             Row("exec to attached, ms", "ready_ns", MS),
             Row("SIGINT to gone, ms", "gone_ns", MS, "<= 150 ms", 150),
@@ -141,6 +159,45 @@ def show(scene, titles):
         print(f"  {row.label:24}{cells}   {verdict(scene, row)}".rstrip())
 
 
+def show_rows(title, titles, rows):
+    """`rows`: label -> peer -> the text of its cell."""
+    print(f"\n{title}")
+    print(f"  {'':28}" + "".join(f"{titles[peer]:>26}" for peer in titles))
+    for label, cells in rows.items():
+        print(f"  {label:28}" + "".join(f"{cells.get(peer, ''):>26}" for peer in titles))
+
+
+def measure_events(titles, rounds):
+    """The cost of an event beside the time of a turn of the load's loop."""
+    rows = {}
+    for event in costs.EVENTS:
+        samples = collections.defaultdict(list)
+        for _ in range(rounds):
+            for peer, (command, notifies) in costs.commands(Peers, event).items():
+                samples[peer].append(costs.event_cost(Peers, command, notifies))
+                time.sleep(PAUSE_SECONDS)
+        rows[event.title] = {peer: f"{statistics.median(cost for cost, _ in taken):.0f} "
+                                   f"({statistics.median(turn for _, turn in taken):.0f} a turn)"
+                             for peer, taken in samples.items()}
+    untraced = statistics.median(costs.loop_ns(LOAD, costs.CALLS) / costs.CALLS for _ in range(rounds))
+    show_rows(f"cost of an event, ns; a turn of the load's loop takes {untraced:.0f} ns untraced", titles, rows)
+
+
+def measure_printing(titles, rounds):
+    event = next(event for event in costs.EVENTS if event.title.startswith("printf"))
+    samples = collections.defaultdict(list)
+    for _ in range(rounds):
+        for peer, (command, notifies) in costs.commands(Peers, event).items():
+            samples[peer].append(costs.printed_lines(Peers, command, notifies))
+            time.sleep(PAUSE_SECONDS)
+    rows = {"lines a second": {}, "lost of 1,000,000": {}, "CPU time, ms": {}}
+    for peer, taken in samples.items():
+        rows["lines a second"][peer] = f"{statistics.median(lines / seconds for lines, seconds, _ in taken):,.0f}"
+        rows["lost of 1,000,000"][peer] = f"{statistics.median(costs.PRINTED - lines for lines, _, _ in taken):,.0f}"
+        rows["CPU time, ms"][peer] = f"{statistics.median(cpu for _, _, cpu in taken) * 1000:.0f}"
+    show_rows("1,000,000 events printed to a file, as fast as they come", titles, rows)
+
+
 def with_tracefs():
     """Runs again in a mount namespace of its own when tracefs is not mounted: bpftrace does not mount it."""
     if not (TRACEFS / "events").exists():
@@ -159,6 +216,9 @@ def main():
     for scene in scenes():
         measure(scene, rounds)
         show(scene, titles)
+    with costs.kernel_statistics():
+        measure_events(titles, 1 if arguments.quick else 5)
+    measure_printing(titles, 1 if arguments.quick else 3)
 
 
 if __name__ == "__main__":
