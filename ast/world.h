@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ast/types/c_type.h"
 #include "lexer/base/result.h"
 #include "stdlib/capabilities.h"
 
@@ -98,6 +99,13 @@ class World {
   // {"start_boottime"}).
   virtual std::optional<std::uint32_t> kernel_member_offset(
       std::string_view structure, const std::vector<std::string_view>& path) = 0;
+
+  // A struct, union, enum or typedef by its name, the last as what it stands for; first in the
+  // kernel, then in its modules. None for what the kernel merely declares.
+  virtual std::optional<CType> kernel_type(CKind kind, std::string_view name) = 0;
+  // What a definition of the kernel holds.
+  virtual std::optional<CLayout> kernel_layout(DefinitionId definition) = 0;
+  virtual std::optional<CConstant> kernel_constant(std::string_view name) = 0;
 
   // The files that an attach point's target names (spec/probes.md §14.1): a path, a name in PATH, a
   // library, a glob. `pid` is that of -p, 0 without. Never empty on success; each is a readable ELF

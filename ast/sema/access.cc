@@ -13,46 +13,14 @@ using ast::NodeId;
 constexpr std::string_view kSystemCallCategory = "syscalls";
 constexpr std::string_view kCommonFieldPrefix = "common_";
 
-// A pointee as tracefs or BTF spells it in C; void for what is unknown.
-TypeId pointee_of_c_type(std::string_view type, TypeTable& types) {
-  struct CType {
-    std::string_view name;
-    std::uint32_t bytes;
-    bool is_signed;
-  };
-  constexpr CType kCTypes[] = {{"char", 1, true},      {"unsigned char", 1, false},
-                               {"short", 2, true},     {"unsigned short", 2, false},
-                               {"int", 4, true},       {"unsigned int", 4, false},
-                               {"long", 8, true},      {"unsigned long", 8, false},
-                               {"long long", 8, true}, {"unsigned long long", 8, false},
-                               {"size_t", 8, false},   {"u8", 1, false},
-                               {"u16", 2, false},      {"u32", 4, false},
-                               {"u64", 8, false},      {"s32", 4, true},
-                               {"s64", 8, true},       {"loff_t", 8, true}};
-  std::size_t star = type.find('*');
-  if (star != std::string_view::npos && type.find('*', star + 1) != std::string_view::npos)
-    return types.pointer_to(pointee_of_c_type(type.substr(0, type.rfind('*')), types));
-  std::string base(type.substr(0, star));
-  for (std::string_view word : {"const ", "volatile ", "__user "}) {
-    std::size_t at = base.find(word);
-    if (at != std::string::npos) base.erase(at, word.size());
-  }
-  while (base.ends_with(' ')) base.pop_back();
-  for (std::string_view word : {" const", " __user"})
-    if (base.ends_with(word)) base.erase(base.size() - word.size());
-  for (const CType& known : kCTypes)
-    if (known.name == base) return types.integer(known.bytes, known.is_signed);
-  constexpr std::string_view kStruct = "struct ";
-  if (base.starts_with(kStruct)) return types.structure(base.substr(kStruct.size()), 0, {});
-  return types.void_type();
-}
-
 bool is_integer_size(std::uint32_t size) {
   return size == 1 || size == 2 || size == 4 || size == 8;
 }
 
-// None for what has no type in the language, such as a structure by value.
-TypeId field_type(const TracepointField& field, TypeTable& types) {
+// None for what has no type in the language, such as a structure by value. `asks_kernel` for the
+// names of types that only the kernel knows, which cost a look at its types.
+TypeId field_type(const TracepointField& field, TypeTable& types, CTypes& c_types,
+                  bool asks_kernel) {
   if (field.is_data_location) return types.integer(8, false);
   if (field.length > 0) {
     std::uint32_t size = field.size / field.length;
@@ -61,17 +29,19 @@ TypeId field_type(const TracepointField& field, TypeTable& types) {
     return types.array(types.integer(size, field.is_signed), field.length);
   }
   if (field.type.find('*') != std::string::npos && field.size == 8)
-    return types.pointer_to(pointee_of_c_type(field.type, types));
+    return c_types.spelled(field.type, asks_kernel);
   return is_integer_size(field.size) ? types.integer(field.size, field.is_signed) : TypeId::kNone;
 }
 
-TypeId parameter_type(const KernelValue& value, TypeTable& types) {
+TypeId parameter_type(const KernelValue& value, TypeTable& types, CTypes& c_types) {
   switch (value.kind) {
     case KernelValue::Kind::kInteger:
       return is_integer_size(value.size) ? types.integer(value.size, value.is_signed)
                                          : TypeId::kNone;
-    case KernelValue::Kind::kPointer:
-      return types.pointer_to(pointee_of_c_type(value.type, types));
+    case KernelValue::Kind::kPointer: {
+      TypeId type = c_types.spelled(value.type, true);
+      return types.is(type, TypeKind::kPointer) ? type : types.pointer_to(types.void_type());
+    }
     case KernelValue::Kind::kOther:
       return TypeId::kNone;
   }
@@ -96,12 +66,16 @@ ExpressionFacts Checker::args_structure() {
   std::vector<TypeMember> members;
   std::uint32_t size = 0;
   for (const TracepointField& field : group().event_fields) {
-    members.push_back({field.name, field.offset, field_type(field, types_)});
+    members.push_back({.name = field.name,
+                       .offset = field.offset,
+                       .type = field_type(field, types_, analysis_.c_types, false)});
     size = std::max(size, field.offset + field.size);
   }
   if (group().event_prototype) {
     for (const KernelValue& value : group().event_prototype->parameters) {
-      members.push_back({value.name, size, parameter_type(value, types_)});
+      members.push_back({.name = value.name,
+                         .offset = size,
+                         .type = parameter_type(value, types_, analysis_.c_types)});
       size += 8;
     }
   }
@@ -113,14 +87,15 @@ ExpressionFacts Checker::args_structure() {
 ExpressionFacts Checker::field_access(NodeId id, const ast::FieldAccess& access) {
   if (is_args(access.base)) return args_field(id, access);
   if (is_folded_record(access.base)) return folded_field(id, access);
-  const ExpressionFacts& base = check_value(access.base);
+  const ExpressionFacts base = check_part(access.base);
   if (is_poison(base)) return poison();
   TypeId type = base.type;
-  if (kind_of(base) == TypeKind::kPointer) type = types_.at(type).element;
-  if (types_.is(type, TypeKind::kStruct)) {
-    unsupported(span(id), "reading a member of a structure is");
-    return poison();
+  while (types_.is(type, TypeKind::kPointer)) {
+    if (!check_followable(type, span(id))) return poison();
+    type = types_.at(type).element;
   }
+  if (types_.is(type, TypeKind::kStruct) || types_.is(type, TypeKind::kRecord))
+    return member(base, type, access, span(id));
   report(DiagnosticKind::kUnknownField, span(id),
          concat('`', type_name(base), "` has no fields, and `", access.name, "` is read"));
   return poison();
@@ -144,9 +119,11 @@ ExpressionFacts Checker::args_field(NodeId id, const ast::FieldAccess& access) {
       unsupported(span(id), concat("reading `", access.name, "`, which is a structure, is"));
       return poison();
     }
-    bool is_inside_record =
-        i < group().event_fields.size() && group().event_fields[i].is_data_location;
-    return of_type(member.type, is_inside_record ? AddressSpace::kKernel : base.space);
+    bool is_field = i < group().event_fields.size();
+    bool is_inside_record = is_field && group().event_fields[i].is_data_location;
+    TypeId type = is_field ? field_type(group().event_fields[i], types_, analysis_.c_types, true)
+                           : member.type;
+    return of_type(type, is_inside_record ? AddressSpace::kKernel : base.space);
   }
   auto found =
       report(DiagnosticKind::kUnknownField, span(id),
@@ -186,7 +163,7 @@ ExpressionFacts Checker::index(NodeId id, const ast::Index& index) {
     typing_.expressions[index.base] = found;
     return found;
   }
-  ExpressionFacts base = check_value(index.base);
+  ExpressionFacts base = check_part(index.base);
   for (NodeId each : index.indices) check_value(each);
   if (is_poison(base)) return poison();
   const ExpressionFacts& position = facts(index.indices.front());
@@ -207,13 +184,15 @@ ExpressionFacts Checker::index(NodeId id, const ast::Index& index) {
     return poison();
   }
   std::uint32_t length = type.kind == TypeKind::kString ? type.size : type.length;
-  if (literal && (*literal->integer < 0 || *literal->integer >= length)) {
+  // An array without a length of its own ends where its owner says.
+  bool is_open_ended = type.kind == TypeKind::kArray && length == 0;
+  if (literal && !is_open_ended && (*literal->integer < 0 || *literal->integer >= length)) {
     report(DiagnosticKind::kIndexRange, span(id),
            concat("the index is out of bounds for `", type_name(base), '`'))
         .note(concat("it has ", length, " elements, counted from 0"));
     return poison();
   }
-  if (type.kind == TypeKind::kArray) return of_type(type.element, base.space);
+  if (type.kind == TypeKind::kArray) return value_in_memory(type.element, base.space, span(id));
   const auto* text = std::get_if<std::string>(&base.constant);
   if (!text || !literal) return of_type(types_.integer(1, true));
   auto byte = static_cast<std::size_t>(*literal->integer);
@@ -240,19 +219,13 @@ ExpressionFacts Checker::dereference(NodeId id, NodeId operand) {
 
 ExpressionFacts Checker::pointee(const ExpressionFacts& pointer, Span where) {
   TypeId element = types_.at(pointer.type).element;
-  switch (types_.kind(element)) {
-    case TypeKind::kInteger:
-    case TypeKind::kBool:
-    case TypeKind::kPointer:
-      return of_type(element, pointer.space);
-    case TypeKind::kVoid:
-      report(DiagnosticKind::kOperandType, where, "a `void *` points to nothing that has a type")
-          .hint("cast it to another pointer first");
-      return poison();
-    default:
-      unsupported(where, concat("reading a `", types_.name(element), "` through a pointer is"));
-      return poison();
+  if (types_.is(element, TypeKind::kVoid)) {
+    report(DiagnosticKind::kOperandType, where, "a `void *` points to nothing that has a type")
+        .hint("cast it to another pointer first");
+    return poison();
   }
+  if (!check_followable(pointer.type, where) || !check_complete(element, where)) return poison();
+  return value_in_memory(element, pointer.space, where);
 }
 
 }  // namespace sonde::sema

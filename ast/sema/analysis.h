@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "ast/sema/c_types.h"
 #include "ast/sema/join.h"
 #include "ast/sema/resolve.h"
 #include "ast/sema/typed.h"
@@ -84,6 +85,7 @@ struct Analysis {
   World& world;
   Reporter reporter;
   TypedProgram typed;
+  CTypes c_types;
   IdVector<MapId, MapState> maps;
   std::map<std::string, MapId, std::less<>> map_ids;
   IdVector<GroupId, const ResolvedVariables*> resolved;  // of each group's probe

@@ -68,6 +68,7 @@ ExpressionFacts Checker::call(NodeId id, const ast::Call& call) {
 ExpressionFacts Checker::identifier(NodeId id, const ast::Identifier& identifier) {
   auto found = find_builtin(identifier.name);
   if (!found) {
+    if (auto constant = enum_constant(identifier.name)) return *constant;
     report_unknown_name(identifier.name, span(id), false);
     return poison();
   }
@@ -78,6 +79,15 @@ ExpressionFacts Checker::identifier(NodeId id, const ast::Identifier& identifier
     return poison();
   }
   return use_builtin(id, *found, {}, span(id));
+}
+
+std::optional<ExpressionFacts> Checker::enum_constant(std::string_view name) {
+  if (is_defined_by_script(program_, name) || is_reserved_builtin(name)) return std::nullopt;
+  auto constant = analysis_.c_types.constant(name);
+  if (!constant) return std::nullopt;
+  ExpressionFacts facts = of_type(constant->type);
+  facts.constant = constant->value;
+  return facts;
 }
 
 ExpressionFacts Checker::use_builtin(NodeId id, FoundBuiltin found, const ast::NodeList& arguments,

@@ -1,12 +1,10 @@
 // Conversions, those that a script writes and those that an assignment makes (spec/language.md
-// §5.4, §6.3), and the types that a script can write.
+// §5.4, §6.3).
 #include <algorithm>
 
 #include "ast/sema/checker.h"
 #include "ast/sema/fold.h"
-#include "ast/sema/nearest.h"
 #include "lexer/base/concat.h"
-#include "stdlib/type_names.h"
 
 namespace sonde::sema {
 namespace {
@@ -21,6 +19,16 @@ Range range_of(const Type& type) {
   unsigned bits = type.size * 8;
   if (type.is_signed) return {-(WideInteger(1) << (bits - 1)), (WideInteger(1) << (bits - 1)) - 1};
   return {0, (WideInteger(1) << bits) - 1};
+}
+
+const TypeMember* member_named(const Type& type, std::string_view name) {
+  for (const TypeMember& member : type.members)
+    if (member.name == name) return &member;
+  return nullptr;
+}
+
+bool is_byte(const Type& type) {
+  return type.kind == TypeKind::kInteger && type.size == 1;
 }
 
 // Whether an assignment converts without a cast, whatever may be lost of an integer.
@@ -38,136 +46,25 @@ bool converts(TypeId from, TypeId to, const TypeTable& types) {
                                 [&](const TypeMember& a, const TypeMember& b) {
                                   return converts(a.type, b.type, types);
                                 });
+    case TypeKind::kRecord:
+      return f.members.size() == t.members.size() &&
+             std::ranges::all_of(f.members, [&](const TypeMember& given) {
+               const TypeMember* wanted = member_named(t, given.name);
+               return wanted && converts(given.type, wanted->type, types);
+             });
     default:
       return false;
   }
 }
 
-// Integer types by the names that C and the kernel give them.
-struct NamedInteger {
-  std::string_view name;
-  std::uint32_t bytes;
-  bool is_signed;
-};
-constexpr NamedInteger kIntegers[] = {
-    {"int8", 1, true},     {"int16", 2, true},     {"int32", 4, true},      {"int64", 8, true},
-    {"uint8", 1, false},   {"uint16", 2, false},   {"uint32", 4, false},    {"uint64", 8, false},
-    {"s8", 1, true},       {"s16", 2, true},       {"s32", 4, true},        {"s64", 8, true},
-    {"u8", 1, false},      {"u16", 2, false},      {"u32", 4, false},       {"u64", 8, false},
-    {"__s8", 1, true},     {"__s16", 2, true},     {"__s32", 4, true},      {"__s64", 8, true},
-    {"__u8", 1, false},    {"__u16", 2, false},    {"__u32", 4, false},     {"__u64", 8, false},
-    {"int8_t", 1, true},   {"int16_t", 2, true},   {"int32_t", 4, true},    {"int64_t", 8, true},
-    {"uint8_t", 1, false}, {"uint16_t", 2, false}, {"uint32_t", 4, false},  {"uint64_t", 8, false},
-    {"size_t", 8, false},  {"ssize_t", 8, true},   {"uintptr_t", 8, false}, {"intptr_t", 8, true},
-    {"pid_t", 4, true},    {"uid_t", 4, false},    {"gid_t", 4, false},     {"loff_t", 8, true},
-    {"off_t", 8, true},    {"dev_t", 4, false},    {"umode_t", 2, false}};
-
-// `unsigned long int` and the like, which are made of words in any order.
-std::optional<NamedInteger> read_c_integer(std::string_view words) {
-  NamedInteger found{words, 0, true};
-  int longs = 0;
-  bool has_base = false;
-  while (!words.empty()) {
-    std::size_t space = std::min(words.find(' '), words.size());
-    std::string_view word = words.substr(0, space);
-    words.remove_prefix(std::min(space + 1, words.size()));
-    if (word == "unsigned") {
-      found.is_signed = false;
-    } else if (word == "long") {
-      ++longs;
-    } else if (word == "char") {
-      found.bytes = 1;
-    } else if (word == "short") {
-      found.bytes = 2;
-    } else if (word == "int") {
-      has_base = true;
-    } else if (word != "signed" && word != "const" && word != "volatile") {
-      return std::nullopt;
-    }
-  }
-  if (longs > 0) found.bytes = 8;
-  if (found.bytes == 0) found.bytes = 4;
-  if (!has_base && longs == 0 && found.bytes == 4 && found.is_signed && found.name == "const")
-    return std::nullopt;
-  return found;
-}
-
-std::optional<NamedInteger> find_integer(std::string_view name) {
-  for (const NamedInteger& known : kIntegers)
-    if (known.name == name) return known;
-  return read_c_integer(name);
-}
-
 }  // namespace
-
-TypeId Checker::written_type(NodeId id) {
-  const auto& written = program_.get<ast::TypeName>(id);
-  using Suffix = ast::TypeName::Suffix;
-  auto unsupported_type = [&](std::string_view feature) {
-    unsupported(span(id), feature);
-    return TypeId::kPoison;
-  };
-  switch (written.base) {
-    case ast::TypeBase::kStruct:
-    case ast::TypeBase::kUnion:
-      return unsupported_type("structures are");
-    case ast::TypeBase::kEnum:
-      return unsupported_type("enums are");
-    case ast::TypeBase::kTypeOf:
-    case ast::TypeBase::kNamed:
-      break;
-  }
-  auto suffix = written.suffixes.begin();
-  TypeId type = TypeId::kNone;
-  if (written.base == ast::TypeBase::kTypeOf) {
-    type = looked_at_type(written.operand);
-    if (type == TypeId::kPoison) return TypeId::kPoison;
-  } else if (written.name == "string") {
-    const auto* length = suffix == written.suffixes.end()
-                             ? nullptr
-                             : program_.get_if<ast::IntegerLiteral>(suffix->length);
-    if (!length || length->value == 0 || length->value > 65536) {
-      report(DiagnosticKind::kUnknownType, span(id), "`string` needs a length in bytes")
-          .hint("write `string[64]`");
-      return TypeId::kPoison;
-    }
-    type = types_.string(static_cast<std::uint32_t>(length->value));
-    ++suffix;
-  } else if (written.name == "bool") {
-    type = types_.boolean();
-  } else if (written.name == "void") {
-    type = types_.void_type();
-  } else if (auto integer = find_integer(written.name)) {
-    type = types_.integer(integer->bytes, integer->is_signed);
-  } else if (classify_name(written.name) == NameClass::kType) {
-    return unsupported_type(concat("the type `", written.name, "` is"));
-  } else {
-    std::vector<std::string_view> names;
-    for (const NamedInteger& known : kIntegers) names.push_back(known.name);
-    auto found =
-        report(DiagnosticKind::kUnknownType, span(id), concat("unknown type `", written.name, '`'));
-    std::string hint = find_builtin(written.name)
-                           ? concat("for the value, write `", written.name, "()`")
-                           : did_you_mean(written.name, names);
-    if (!hint.empty()) found.hint(std::move(hint));
-    return TypeId::kPoison;
-  }
-  for (; suffix != written.suffixes.end(); ++suffix) {
-    if (suffix->kind == Suffix::Kind::kArray) return unsupported_type("array types are");
-    type = types_.pointer_to(type);
-  }
-  if (types_.is(type, TypeKind::kVoid)) {
-    report(DiagnosticKind::kUnknownType, span(id), "a value cannot be `void`");
-    return TypeId::kPoison;
-  }
-  return type;
-}
 
 bool Checker::can_cast(const ExpressionFacts& from, TypeId to) const {
   const Type &f = types_.at(from.type), &t = types_.at(to);
   if (from.type == to) return true;
   switch (t.kind) {
     case TypeKind::kInteger:
+      if (f.kind == TypeKind::kArray) return can_cast_to_array(t, f);
       return f.kind == TypeKind::kInteger || f.kind == TypeKind::kBool ||
              f.kind == TypeKind::kPointer;
     case TypeKind::kBool:
@@ -177,14 +74,41 @@ bool Checker::can_cast(const ExpressionFacts& from, TypeId to) const {
       return f.kind == TypeKind::kInteger || f.kind == TypeKind::kPointer;
     case TypeKind::kString:
       return f.kind == TypeKind::kString && t.size >= f.size;
+    case TypeKind::kArray:
+      return can_cast_to_array(f, t);
     default:
       return false;
   }
 }
 
+// The bytes of a number as an array, or of a string.
+bool Checker::can_cast_to_array(const Type& from, const Type& to) const {
+  const Type& element = types_.at(to.element);
+  if (from.kind == TypeKind::kString) return is_byte(element) && from.size == to.size;
+  bool is_plain = element.kind == TypeKind::kInteger || element.kind == TypeKind::kBool;
+  if (!is_plain) return false;
+  constexpr std::uint32_t kWord = 8;
+  bool fits = from.size == to.size || (from.size < kWord && to.size <= kWord && from.size < to.size);
+  return from.kind == TypeKind::kInteger ? fits
+                                         : from.kind == TypeKind::kBool && from.size == to.size;
+}
+
+void Checker::check_enumerator(NodeId id, const ExpressionFacts& from, TypeId to) {
+  const Type& type = types_.at(to);
+  auto literal = literal_of(from, types_);
+  if (!type.is_enum || type.enumerators.empty() || !literal || !literal->integer) return;
+  auto value = static_cast<std::uint64_t>(*literal->integer);
+  bool is_known = std::ranges::any_of(
+      type.enumerators, [&](const CEnumerator& each) { return each.value == value; });
+  if (!is_known)
+    report(DiagnosticKind::kInvalidCast, span(id),
+           concat('`', types_.name(to), "` has no constant with the value ",
+                  static_cast<std::int64_t>(value)));
+}
+
 ExpressionFacts Checker::cast(NodeId id, const ast::Cast& cast) {
   const ExpressionFacts& from = check_value(cast.operand);
-  TypeId to = written_type(cast.type);
+  TypeId to = written_type(cast.type, types_.size(from.type));
   if (to == TypeId::kPoison) return poison();
   ExpressionFacts result = of_type(to, from.space);
   if (result.space == AddressSpace::kNone) result.space = own_space();
@@ -199,6 +123,7 @@ ExpressionFacts Checker::cast(NodeId id, const ast::Cast& cast) {
           concat("read the text at an address with `", builtin_row(Builtin::kStr).name, "()`"));
     return result;
   }
+  check_enumerator(id, from, to);
   NodeId map_node = map_node_of(program_.without_parens(cast.operand));
   bool reduces = ast::exists(map_node) && map_state(map_node).aggregation != Aggregation::kNone;
   if (from.type == to && !reduces)
@@ -220,6 +145,13 @@ void Checker::check_conversion(NodeId value, TypeId to, DiagnosticKind mismatch,
   if (const auto* tuple = program_.get_if<ast::Tuple>(program_.without_parens(value))) {
     for (std::size_t i = 0; i < tuple->elements.size(); ++i)
       check_conversion(tuple->elements[i], types_.at(to).members[i].type, mismatch, where,
+                       wanted_by);
+    return;
+  }
+  if (const auto* record = program_.get_if<ast::Record>(program_.without_parens(value))) {
+    const Type type = types_.at(to);
+    for (const ast::Record::Member& member : record->members)
+      check_conversion(member.value, member_named(type, member.name)->type, mismatch, where,
                        wanted_by);
     return;
   }

@@ -33,6 +33,7 @@ class ProgramChecker {
                   .world = world,
                   .reporter = Reporter(diagnostics),
                   .typed = {},
+                  .c_types = CTypes(analysis_.typed.types, world, options.c_definitions),
                   .maps = {},
                   .map_ids = {},
                   .resolved = {},

@@ -6,6 +6,7 @@
 // yet become known; whoever meets one passes it on in silence.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,9 @@ class Checker {
   const ExpressionFacts& facts(ast::NodeId id) const { return typing_.expressions[id]; }
   // Checks an expression that must have a value; reports a call without one.
   const ExpressionFacts& check_value(ast::NodeId id);
+  // The same where only a part or the size of the value is wanted, so that a structure in memory is
+  // not looked through.
+  const ExpressionFacts& check_part(ast::NodeId id);
 
   TypeKind kind_of(const ExpressionFacts& facts) const { return types_.kind(facts.type); }
   bool is_poison(const ExpressionFacts& facts) const { return facts.type == TypeId::kPoison; }
@@ -89,8 +93,9 @@ class Checker {
     typing_.expressions[id] = std::move(facts);
   }
 
-  // The type that a TypeName writes, poison after a report.
-  TypeId written_type(ast::NodeId type_name);
+  // The type that a TypeName writes, poison after a report. An array without a length takes as many
+  // elements as `source_size` bytes hold; nothing else may be one.
+  TypeId written_type(ast::NodeId type_name, std::uint32_t source_size = 0);
   // What sizeof, typeof and typeinfo look at: of a keyed map as a whole its key.
   TypeId looked_at_type(ast::NodeId operand);
   // Says that a part of the language may still change, as loudly as its setting asks. False when it
@@ -124,8 +129,8 @@ class Checker {
   ExpressionFacts join_arms(ast::NodeId first, ast::NodeId second, Span span, Use use);
   ExpressionFacts check_if(ast::NodeId id, const ast::If& node, Use use);
   ExpressionFacts tuple(const ast::Tuple& tuple);
+  ExpressionFacts record(const ast::Record& record);
   ExpressionFacts size_of(const ast::SizeOf& size);
-  ExpressionFacts offset_of(ast::NodeId id, const ast::OffsetOf& offset);
 
   // comptime.cc
   ExpressionFacts comptime(ast::NodeId id, const ast::Comptime& comptime);
@@ -134,6 +139,23 @@ class Checker {
   ExpressionFacts folded_field(ast::NodeId id, const ast::FieldAccess& access);
   std::optional<Constant> setting_value(std::string_view name) const;
   ExpressionFacts constant_facts(const Constant& constant);
+
+  // written_types.cc
+  TypeId written_base(ast::NodeId id, const ast::TypeName& written);
+  TypeId written_string(ast::NodeId id, const ast::TypeName& written);
+  TypeId unknown_type(ast::NodeId id, std::string_view name);
+  std::optional<std::uint32_t> written_length(ast::NodeId length, std::uint64_t most);
+
+  // members.cc
+  ExpressionFacts member(const ExpressionFacts& base, TypeId type, const ast::FieldAccess& access,
+                         Span where);
+  ExpressionFacts offset_of(ast::NodeId id, const ast::OffsetOf& offset);
+  std::optional<TypeMember> find_member(TypeId structure, std::string_view name, Span where);
+  // Whether a structure is defined, and a pointer may be followed; reports when not.
+  bool check_complete(TypeId type, Span where);
+  bool check_followable(TypeId pointer, Span where);
+  // What memory of a type gives as a value.
+  ExpressionFacts value_in_memory(TypeId type, AddressSpace space, Span where);
 
   // access.cc
   bool is_args(ast::NodeId id) const;
@@ -163,10 +185,13 @@ class Checker {
   // casts.cc
   ExpressionFacts cast(ast::NodeId id, const ast::Cast& cast);
   bool can_cast(const ExpressionFacts& from, TypeId to) const;
+  bool can_cast_to_array(const Type& from, const Type& to) const;
+  void check_enumerator(ast::NodeId id, const ExpressionFacts& from, TypeId to);
 
   // calls.cc
   ExpressionFacts call(ast::NodeId id, const ast::Call& call);
   ExpressionFacts identifier(ast::NodeId id, const ast::Identifier& identifier);
+  std::optional<ExpressionFacts> enum_constant(std::string_view name);
   ExpressionFacts use_builtin(ast::NodeId id, FoundBuiltin found, const ast::NodeList& arguments,
                               Span name_span);
   // For a name that is no builtin: says why, unless something else said it.

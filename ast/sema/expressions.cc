@@ -1,5 +1,7 @@
 // Expressions that are no operators, accesses, casts or calls: literals, variables, maps,
 // conditionals, tuples, sizes. Here is also the dispatch by kind of node.
+#include <algorithm>
+
 #include "ast/sema/checker.h"
 #include "ast/sema/features.h"
 #include "ast/sema/fold.h"
@@ -16,17 +18,22 @@ const ExpressionFacts& Checker::check(NodeId id, Use use) {
   return typing_.expressions[id];
 }
 
-const ExpressionFacts& Checker::check_value(NodeId id) {
+const ExpressionFacts& Checker::check_part(NodeId id) {
   const ExpressionFacts& found = check(id);
   if (kind_of(found) == TypeKind::kNone) {
     report(DiagnosticKind::kNoValue, span(id), "this has no value, and one is needed here");
     typing_.expressions[id] = poison();
   }
-  if (kind_of(found) == TypeKind::kStruct) {
-    unsupported(span(id), "using a structure as a whole is");
+  return typing_.expressions[id];
+}
+
+const ExpressionFacts& Checker::check_value(NodeId id) {
+  const ExpressionFacts& found = check_part(id);
+  if (!is_poison(found) && !analysis_.c_types.complete_all(found.type)) {
+    check_complete(found.type, span(id));
     typing_.expressions[id] = poison();
   }
-  return found;
+  return typing_.expressions[id];
 }
 
 ExpressionFacts Checker::check_node(NodeId id, Use use) {
@@ -51,7 +58,7 @@ ExpressionFacts Checker::check_node(NodeId id, Use use) {
   if (const auto* n = p.get_if<ast::Index>(id)) return index(id, *n);
   if (const auto* n = p.get_if<ast::FieldAccess>(id)) return field_access(id, *n);
   if (const auto* n = p.get_if<ast::TupleAccess>(id)) {
-    check_value(n->base);
+    check_part(n->base);
     return tuple_access(id, n->base, n->index);
   }
   if (const auto* n = p.get_if<ast::Unary>(id)) return unary(id, *n);
@@ -66,6 +73,7 @@ ExpressionFacts Checker::check_node(NodeId id, Use use) {
   }
   if (const auto* n = p.get_if<ast::Cast>(id)) return cast(id, *n);
   if (const auto* n = p.get_if<ast::Tuple>(id)) return tuple(*n);
+  if (const auto* n = p.get_if<ast::Record>(id)) return record(*n);
   if (const auto* n = p.get_if<ast::SizeOf>(id)) return size_of(*n);
   if (const auto* n = p.get_if<ast::OffsetOf>(id)) return offset_of(id, *n);
   if (const auto* n = p.get_if<ast::Comptime>(id)) return comptime(id, *n);
@@ -237,6 +245,26 @@ ExpressionFacts Checker::tuple(const ast::Tuple& tuple) {
   return is_known ? of_type(types_.tuple(members), space) : poison();
 }
 
+ExpressionFacts Checker::record(const ast::Record& record) {
+  std::vector<TypeMember> members;
+  bool is_known = true;
+  AddressSpace space = AddressSpace::kNone;
+  for (const ast::Record::Member& member : record.members) {
+    const ExpressionFacts& found = check_value(member.value);
+    is_known = is_known && !is_poison(found);
+    bool is_new = std::ranges::none_of(
+        members, [&](const TypeMember& other) { return other.name == member.name; });
+    if (!is_new) {
+      report(DiagnosticKind::kDuplicateField, member.name_span,
+             concat("the record has a field `", member.name, "` already"));
+      is_known = false;
+    }
+    members.push_back({.name = member.name, .type = found.type});
+    if (space == AddressSpace::kNone) space = found.space;
+  }
+  return is_known ? of_type(types_.record(std::move(members)), space) : poison();
+}
+
 TypeId Checker::looked_at_type(NodeId operand) {
   if (program_.is<ast::TypeName>(operand)) return written_type(operand);
   if (program_.is<ast::Map>(operand)) {
@@ -244,35 +272,13 @@ TypeId Checker::looked_at_type(NodeId operand) {
     return map.shape == MapState::Shape::kKeyed ? type_of(map.key, types_)
                                                 : analysis_.map_value_type(map_of(operand));
   }
-  const ExpressionFacts& found = check(operand);
-  if (kind_of(found) != TypeKind::kNone) return found.type;
-  report(DiagnosticKind::kNoValue, span(operand), "this has no value, and one is needed here");
-  return TypeId::kPoison;
+  return check_part(operand).type;
 }
 
 ExpressionFacts Checker::size_of(const ast::SizeOf& size) {
   TypeId type = looked_at_type(size.operand);
-  return type == TypeId::kPoison ? poison() : integer_facts(types_.size(type), types_);
-}
-
-ExpressionFacts Checker::offset_of(NodeId id, const ast::OffsetOf& offset) {
-  TypeId type = looked_at_type(offset.operand);
-  if (type == TypeId::kPoison) return poison();
-  if (types_.is(type, TypeKind::kPointer)) type = types_.at(type).element;
-  std::uint32_t bytes = 0;
-  for (const std::string& name : offset.path) {
-    const TypeMember* found = nullptr;
-    for (const TypeMember& member : types_.at(type).members)
-      if (member.name == name) found = &member;
-    if (!found) {
-      report(DiagnosticKind::kUnknownField, span(id),
-             concat('`', types_.name(type), "` has no field `", name, '`'));
-      return poison();
-    }
-    bytes += found->offset;
-    type = found->type;
-  }
-  return integer_facts(bytes, types_);
+  if (type == TypeId::kPoison || !check_complete(type, span(size.operand))) return poison();
+  return integer_facts(types_.size(type), types_);
 }
 
 JoinedType Checker::joined(NodeId id) {
@@ -285,6 +291,15 @@ JoinedType Checker::joined(NodeId id) {
     std::vector<JoinedType> members;
     for (NodeId element : tuple->elements) members.push_back(joined(element));
     return joined_tuple(std::move(members));
+  }
+  if (const auto* record = program_.get_if<ast::Record>(id)) {
+    std::vector<std::string> names;
+    std::vector<JoinedType> members;
+    for (const ast::Record::Member& member : record->members) {
+      names.push_back(member.name);
+      members.push_back(joined(member.value));
+    }
+    return joined_record(std::move(names), std::move(members));
   }
   if (const auto* ternary = program_.get_if<ast::Ternary>(id); ternary && found.is_flexible) {
     NodeId first = ast::exists(ternary->when_true) ? ternary->when_true : ternary->condition;

@@ -6,8 +6,6 @@ namespace sonde::sema {
 std::string_view unsupported_feature(const ast::Program& program, ast::NodeId id) {
   using enum ast::NodeKind;
   switch (program.kind(id)) {
-    case kRecord:
-      return "records are";
     case kRange:
       return "ranges are";
     case kWhile:

@@ -10,6 +10,8 @@ namespace {
 
 using Kind = JoinedType::Kind;
 
+constexpr std::uint32_t kEnumWidth = 8;
+
 bool join_tuples(JoinedType& into, const JoinedType& from) {
   if (into.members.size() != from.members.size()) return false;
   std::vector<JoinedType> members = into.members;
@@ -19,7 +21,23 @@ bool join_tuples(JoinedType& into, const JoinedType& from) {
   return true;
 }
 
+// The same names in any order; the layout stays that of the first.
+bool join_records(JoinedType& into, const JoinedType& from) {
+  if (into.names.size() != from.names.size()) return false;
+  std::vector<JoinedType> members = into.members;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    auto same = std::ranges::find(from.names, into.names[i]);
+    if (same == from.names.end()) return false;
+    if (!join(members[i], from.members[static_cast<std::size_t>(same - from.names.begin())]))
+      return false;
+  }
+  into.members = std::move(members);
+  return true;
+}
+
 TypeId integer_type(const JoinedType& joined, TypeTable& types) {
+  if (joined.enumeration != TypeId::kNone)
+    return types.resized(joined.enumeration, std::max(joined.signed_bytes, joined.unsigned_bytes));
   constexpr std::uint64_t kMaxSigned = std::numeric_limits<std::int64_t>::max();
   std::uint64_t flexible = joined.flexible_max.value_or(0);
   bool is_unsigned = joined.signed_bytes == 0 && joined.unsigned_bytes > 0;
@@ -52,9 +70,9 @@ std::uint32_t bytes_for_signed(std::int64_t value) {
   return 8;
 }
 
-JoinedType joined_of_type(TypeId id, const TypeTable& types) {
+JoinedType joined_of_type(TypeId id, TypeTable& types) {
   JoinedType joined;
-  const Type& type = types.at(id);
+  const Type type = types.at(id);
   switch (type.kind) {
     case TypeKind::kNone:
     case TypeKind::kPoison:
@@ -62,6 +80,8 @@ JoinedType joined_of_type(TypeId id, const TypeTable& types) {
     case TypeKind::kInteger:
       joined.kind = Kind::kInteger;
       (type.is_signed ? joined.signed_bytes : joined.unsigned_bytes) = type.size;
+      // Under one width, so that a constant and a member of one enum are the same.
+      if (type.is_enum) joined.enumeration = types.resized(id, kEnumWidth);
       break;
     case TypeKind::kString:
       joined.kind = Kind::kString;
@@ -72,10 +92,16 @@ JoinedType joined_of_type(TypeId id, const TypeTable& types) {
       for (const TypeMember& member : type.members)
         joined.members.push_back(joined_of_type(member.type, types));
       break;
+    case TypeKind::kRecord:
+      joined.kind = Kind::kRecord;
+      for (const TypeMember& member : type.members) {
+        joined.names.push_back(member.name);
+        joined.members.push_back(joined_of_type(member.type, types));
+      }
+      break;
     case TypeKind::kBool:
     case TypeKind::kPointer:
     case TypeKind::kVoid:
-    case TypeKind::kRecord:
     case TypeKind::kArray:
     case TypeKind::kStruct:
     case TypeKind::kKernelStack:
@@ -101,6 +127,13 @@ JoinedType joined_tuple(std::vector<JoinedType> members) {
   return joined;
 }
 
+JoinedType joined_record(std::vector<std::string> names, std::vector<JoinedType> members) {
+  JoinedType joined = joined_tuple(std::move(members));
+  joined.kind = Kind::kRecord;
+  joined.names = std::move(names);
+  return joined;
+}
+
 bool join(JoinedType& into, const JoinedType& from) {
   if (from.kind == Kind::kUnknown) return true;
   if (into.kind == Kind::kUnknown) {
@@ -112,6 +145,7 @@ bool join(JoinedType& into, const JoinedType& from) {
     case Kind::kUnknown:
       break;
     case Kind::kInteger:
+      if (into.enumeration != from.enumeration) into.enumeration = TypeId::kNone;
       into.signed_bytes = std::max(into.signed_bytes, from.signed_bytes);
       into.unsigned_bytes = std::max(into.unsigned_bytes, from.unsigned_bytes);
       into.flexible_max = std::max(into.flexible_max, from.flexible_max);
@@ -121,6 +155,8 @@ bool join(JoinedType& into, const JoinedType& from) {
       break;
     case Kind::kTuple:
       return join_tuples(into, from);
+    case Kind::kRecord:
+      return join_records(into, from);
     case Kind::kOther:
       return into.other == from.other;
   }
@@ -142,6 +178,15 @@ TypeId type_of(const JoinedType& joined, TypeTable& types) {
         if (members.back() == TypeId::kPoison) return TypeId::kPoison;
       }
       return types.tuple(members);
+    }
+    case Kind::kRecord: {
+      std::vector<TypeMember> members;
+      for (std::size_t i = 0; i < joined.members.size(); ++i) {
+        TypeId member = type_of(joined.members[i], types);
+        if (member == TypeId::kPoison) return TypeId::kPoison;
+        members.push_back({.name = joined.names[i], .type = member});
+      }
+      return types.record(std::move(members));
     }
     case Kind::kOther:
       return joined.other;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "ast/types/type.h"
@@ -12,20 +13,23 @@
 namespace sonde::sema {
 
 struct JoinedType {
-  enum class Kind : std::uint8_t { kUnknown, kInteger, kString, kTuple, kOther };
+  enum class Kind : std::uint8_t { kUnknown, kInteger, kString, kTuple, kRecord, kOther };
   Kind kind = Kind::kUnknown;
   std::uint32_t signed_bytes = 0;             // the widest signed integer, 0 for none
   std::uint32_t unsigned_bytes = 0;           // the widest unsigned integer, 0 for none
   std::optional<std::uint64_t> flexible_max;  // the largest literal that takes either sign
+  TypeId enumeration = TypeId::kNone;         // of integers that are all of one enum
   std::uint32_t string_bytes = 0;
-  std::vector<JoinedType> members;  // of a tuple
+  std::vector<JoinedType> members;  // of a tuple or record
+  std::vector<std::string> names;   // of a record, beside `members`
   TypeId other = TypeId::kNone;     // joins with itself alone
   bool operator==(const JoinedType&) const = default;
 };
 
-JoinedType joined_of_type(TypeId type, const TypeTable& types);
+JoinedType joined_of_type(TypeId type, TypeTable& types);
 JoinedType joined_of_literal(std::uint64_t value);
 JoinedType joined_tuple(std::vector<JoinedType> members);
+JoinedType joined_record(std::vector<std::string> names, std::vector<JoinedType> members);
 
 // False, and `into` unchanged, when the two do not go together. What is unknown goes with
 // everything.

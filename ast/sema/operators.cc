@@ -136,6 +136,9 @@ ExpressionFacts Checker::pointer_operation(BinaryOp op, ast::NodeId left, ast::N
     return of_type(types_.boolean());
   }
   bool adds = op == BinaryOp::kAdd, subtracts = op == BinaryOp::kSubtract;
+  // Steps are as long as what is pointed to.
+  TypeId pointer = left_kind == TypeKind::kPointer ? l.type : r.type;
+  if ((adds || subtracts) && !check_complete(types_.at(pointer).element, where)) return poison();
   if (left_kind == TypeKind::kPointer && right_kind == TypeKind::kInteger && (adds || subtracts))
     return of_type(l.type, combined_space(l, r));
   if (right_kind == TypeKind::kPointer && left_kind == TypeKind::kInteger && adds)
@@ -153,11 +156,17 @@ AddressSpace Checker::combined_space(const ExpressionFacts& left,
 bool Checker::comparable(TypeId left, TypeId right) const {
   const Type &l = types_.at(left), &r = types_.at(right);
   if (l.kind != r.kind) return is_number(l.kind) && is_number(r.kind);
-  if (l.kind != TypeKind::kTuple)
+  if (l.kind == TypeKind::kArray)
+    return l.size == r.size && l.element == r.element && is_number(types_.kind(l.element));
+  if (l.kind != TypeKind::kTuple && l.kind != TypeKind::kRecord)
     return is_number(l.kind) || l.kind == TypeKind::kString || l.kind == TypeKind::kPointer;
   if (l.members.size() != r.members.size()) return false;
-  for (std::size_t i = 0; i < l.members.size(); ++i)
-    if (!comparable(l.members[i].type, r.members[i].type)) return false;
+  for (std::size_t i = 0; i < l.members.size(); ++i) {
+    const TypeMember* other = l.kind == TypeKind::kTuple ? &r.members[i] : nullptr;
+    for (const TypeMember& member : r.members)
+      if (l.kind == TypeKind::kRecord && member.name == l.members[i].name) other = &member;
+    if (!other || !comparable(l.members[i].type, other->type)) return false;
+  }
   return true;
 }
 
@@ -258,6 +267,8 @@ ExpressionFacts Checker::increment(ast::NodeId id, const ast::Unary& node) {
            concat('`', ast::spelling(node.op), "` does not take `", type_name(current), '`'));
     return poison();
   }
+  if (kind == TypeKind::kPointer && !check_complete(types_.at(current.type).element, span(id)))
+    return poison();
   if (joined) analysis_.join_into(*joined, incremented(current, up));
   return of_type(current.type, current.space);
 }

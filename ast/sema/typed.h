@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ast/ast.h"
+#include "ast/types/c_type.h"
 #include "ast/types/type.h"
 #include "ast/world.h"
 #include "lexer/base/diagnostics.h"
@@ -25,6 +26,7 @@ struct CompileOptions {
   std::uint32_t target_pid = 0;         // -p, or the child of -c for user-space probes; 0 without
   bool filters_kernel_probes = false;   // -p: bodies of kernel probes test the pid
   bool reports_failed_reads = false;    // -k
+  CDefinitions c_definitions;           // of the script's own C code
 };
 
 // ---- expand ----

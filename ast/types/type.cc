@@ -18,8 +18,8 @@ constexpr std::uint32_t kStackHandleSize = 24;  // codegen/image/wire.h: StackHa
 }  // namespace
 
 TypeTable::TypeTable() {
-  types_.push_back({.kind = TypeKind::kNone, .name = {}, .members = {}});
-  types_.push_back({.kind = TypeKind::kPoison, .name = {}, .members = {}});
+  types_.push_back({.kind = TypeKind::kNone});
+  types_.push_back({.kind = TypeKind::kPoison});
 }
 
 const Type& TypeTable::at(TypeId id) const {
@@ -36,30 +36,26 @@ TypeId TypeTable::integer(std::uint32_t bytes, bool is_signed) {
   CHECK(bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8);
   return intern({.kind = TypeKind::kInteger,
                  .size = bytes,
-                 .is_signed = is_signed,
-                 .name = {},
-                 .members = {}});
+                 .is_signed = is_signed});
 }
 TypeId TypeTable::boolean() {
-  return intern({.kind = TypeKind::kBool, .size = 1, .name = {}, .members = {}});
+  return intern({.kind = TypeKind::kBool, .size = 1});
 }
 TypeId TypeTable::void_type() {
-  return intern({.kind = TypeKind::kVoid, .name = {}, .members = {}});
+  return intern({.kind = TypeKind::kVoid});
 }
 TypeId TypeTable::string(std::uint32_t bytes) {
-  return intern({.kind = TypeKind::kString, .size = bytes, .name = {}, .members = {}});
+  return intern({.kind = TypeKind::kString, .size = bytes});
 }
 TypeId TypeTable::pointer_to(TypeId pointee) {
   return intern(
-      {.kind = TypeKind::kPointer, .size = 8, .element = pointee, .name = {}, .members = {}});
+      {.kind = TypeKind::kPointer, .size = 8, .element = pointee});
 }
 TypeId TypeTable::array(TypeId element, std::uint32_t length) {
   return intern({.kind = TypeKind::kArray,
                  .size = size(element) * length,
                  .length = length,
-                 .element = element,
-                 .name = {},
-                 .members = {}});
+                 .element = element});
 }
 TypeId TypeTable::tuple(const std::vector<TypeId>& members) {
   std::vector<TypeMember> laid;
@@ -75,13 +71,65 @@ TypeId TypeTable::structure(std::string name, std::uint32_t size, std::vector<Ty
                  .name = std::move(name),
                  .members = std::move(members)});
 }
+TypeId TypeTable::c_structure(bool is_union, std::string tag, DefinitionId definition) {
+  if (!tag.empty()) definition = DefinitionId::kNone;
+  for (std::size_t i = 0; i < types_.size(); ++i) {
+    const Type& type = types_[static_cast<TypeId>(i)];
+    if (type.is_c && type.is_union == is_union && type.definition == definition &&
+        type.name == tag)
+      return static_cast<TypeId>(i);
+  }
+  return types_.push_back({.kind = TypeKind::kStruct,
+                           .name = std::move(tag),
+                           .is_union = is_union,
+                           .is_c = true,
+                           .is_open = true,
+                           .alignment = 1,
+                           .definition = definition});
+}
+void TypeTable::set_size(TypeId structure, std::uint32_t size, std::uint32_t alignment) {
+  types_[structure].size = size;
+  types_[structure].alignment = alignment;
+}
+void TypeTable::complete(TypeId structure, std::vector<TypeMember> members) {
+  CHECK(types_[structure].is_open);
+  types_[structure].members = std::move(members);
+  types_[structure].is_open = false;
+}
+TypeId TypeTable::enumeration(std::string tag, std::uint32_t bytes, bool is_signed,
+                              std::vector<CEnumerator> enumerators) {
+  return intern({.kind = TypeKind::kInteger,
+                 .size = bytes,
+                 .is_signed = is_signed,
+                 .name = std::move(tag),
+                 .is_enum = true,
+                 .enumerators = std::move(enumerators)});
+}
+TypeId TypeTable::resized(TypeId integer, std::uint32_t bytes) {
+  Type type = at(integer);
+  CHECK(type.kind == TypeKind::kInteger);
+  type.size = bytes;
+  return intern(std::move(type));
+}
+TypeId TypeTable::text_array(TypeId element, std::uint32_t length, ArrayText text) {
+  return intern({.kind = TypeKind::kArray,
+                 .size = size(element) * length,
+                 .length = length,
+                 .element = element,
+                 .text = text});
+}
+TypeId TypeTable::value_of_text(TypeId array) {
+  const Type& type = at(array);
+  CHECK(type.text != ArrayText::kNone);
+  return string(type.length + (type.text == ArrayText::kPadded ? 1 : 0));
+}
 TypeId TypeTable::kernel_stack() {
   return intern(
-      {.kind = TypeKind::kKernelStack, .size = kStackHandleSize, .name = {}, .members = {}});
+      {.kind = TypeKind::kKernelStack, .size = kStackHandleSize});
 }
 TypeId TypeTable::user_stack() {
   return intern(
-      {.kind = TypeKind::kUserStack, .size = kStackHandleSize, .name = {}, .members = {}});
+      {.kind = TypeKind::kUserStack, .size = kStackHandleSize});
 }
 
 TypeId TypeTable::lay_out(TypeKind kind, std::vector<TypeMember> members) {
@@ -116,6 +164,7 @@ std::uint32_t TypeTable::alignment(TypeId id) const {
       return largest;
     }
     case TypeKind::kStruct:
+      return type.is_c ? type.alignment : 8;
     case TypeKind::kKernelStack:
     case TypeKind::kUserStack:
       return 8;
@@ -145,6 +194,7 @@ std::string TypeTable::name(TypeId id) const {
     case TypeKind::kPoison:
       return "unknown";
     case TypeKind::kInteger:
+      if (type.is_enum) return concat("enum ", type.name.empty() ? "(anonymous)" : type.name);
       return concat(type.is_signed ? "int" : "uint", type.size * 8);
     case TypeKind::kBool:
       return "bool";
@@ -161,7 +211,8 @@ std::string TypeTable::name(TypeId id) const {
     case TypeKind::kArray:
       return concat(name(type.element), '[', type.length, ']');
     case TypeKind::kStruct:
-      return concat("struct ", type.name);
+      return concat(type.is_union ? "union " : "struct ",
+                    type.name.empty() ? "(anonymous)" : type.name);
     case TypeKind::kKernelStack:
       return "kstack";
     case TypeKind::kUserStack:

@@ -1,6 +1,10 @@
 // Types of values. A TypeTable interns them, so two equal types have the same TypeId and comparison
 // is cheap. The address space is no part of a type: every pointer and every integer carries one
 // beside it (spec/language.md §18).
+//
+// An enum is an integer that has a name and enumerators. A C structure is one type for each name; it
+// begins open, known by name alone, and what it holds is filled in when somebody looks inside, so
+// that structures may point to each other.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ast/types/c_type.h"
 #include "lexer/base/dense_id.h"
 
 namespace sonde {
@@ -33,9 +38,13 @@ enum class TypeId : std::uint32_t { kNone = 0, kPoison = 1 };
 enum class AddressSpace : std::uint8_t { kNone, kKernel, kUser };
 
 struct TypeMember {
-  std::string name;  // empty in a tuple
+  std::string name{};  // empty in a tuple
   std::uint32_t offset = 0;
   TypeId type = TypeId::kNone;
+  // Of a bit-field: its first bit, counted from the lowest of the byte at `offset`, and its bits.
+  std::uint8_t bit_start = 0;
+  std::uint8_t bit_width = 0;
+  bool is_user_pointer = false;  // BTF says that it points to user space
   bool operator==(const TypeMember&) const = default;
 };
 
@@ -45,13 +54,24 @@ struct Type {
   bool is_signed = false;
   std::uint32_t length = 0;        // of an array
   TypeId element = TypeId::kNone;  // of a pointer or array
-  std::string name;                // of a struct: its tag
-  std::vector<TypeMember> members;
+  // Of a struct or enum: its tag, empty without one; of a pointer: the BTF type tag because of which
+  // it cannot be followed.
+  std::string name{};
+  std::vector<TypeMember> members{};
+  ArrayText text{};              // of an array in memory that reads as a string
+  bool is_enum = false;          // of an integer
+  bool is_union = false;         // of a struct
+  bool is_c = false;             // a struct that a C definition describes
+  bool is_open = false;          // a C structure whose content has not been asked for
+  std::uint32_t alignment = 0;   // of a C structure
+  DefinitionId definition{};     // of a C structure without a tag
+  std::vector<CEnumerator> enumerators{};
   bool operator==(const Type&) const = default;
 };
 
 // Invariant: ids 0 and 1 are none and poison; an id stays valid and its type unchanged for the
-// table's life.
+// table's life, but that an open structure is completed once. References to types end with the next
+// type that is made.
 class TypeTable {
  public:
   TypeTable();
@@ -71,6 +91,16 @@ class TypeTable {
   TypeId tuple(const std::vector<TypeId>& members);
   TypeId record(std::vector<TypeMember> members);  // offsets are filled in
   TypeId structure(std::string name, std::uint32_t size, std::vector<TypeMember> members);
+  // One type for each tag, or, without a tag, for each definition; open until it is completed.
+  TypeId c_structure(bool is_union, std::string tag, DefinitionId definition);
+  void set_size(TypeId structure, std::uint32_t size, std::uint32_t alignment);
+  void complete(TypeId structure, std::vector<TypeMember> members);
+  TypeId enumeration(std::string tag, std::uint32_t bytes, bool is_signed,
+                     std::vector<CEnumerator> enumerators);
+  TypeId resized(TypeId integer, std::uint32_t bytes);
+  // An array of bytes in memory, and the string as which its value reads.
+  TypeId text_array(TypeId element, std::uint32_t length, ArrayText text);
+  TypeId value_of_text(TypeId array);
   TypeId kernel_stack();
   TypeId user_stack();
 

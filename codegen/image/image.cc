@@ -26,8 +26,12 @@ auto fields(Is<Span> auto& it) {
 auto fields(Is<ValueMember> auto& it) {
   return std::tie(it.name, it.offset, it.type);
 }
+auto fields(Is<Enumerator> auto& it) {
+  return std::tie(it.name, it.value);
+}
 auto fields(Is<ValueType> auto& it) {
-  return std::tie(it.kind, it.is_signed, it.size, it.members, it.stack_mode);
+  return std::tie(it.kind, it.is_signed, it.size, it.members, it.stack_mode, it.bit_start,
+                  it.bit_width, it.may_fill, it.enumerators);
 }
 auto fields(Is<BpfMap> auto& it) {
   return std::tie(it.name, it.storage, it.key_size, it.value_size, it.max_entries, it.is_mapped,

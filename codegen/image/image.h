@@ -48,6 +48,12 @@ struct ValueMember {
   TypeId type = TypeId::kNone;
 };
 
+// A value of an enum that has a name.
+struct Enumerator {
+  std::string name{};
+  std::uint64_t value = 0;  // extended by the enum's sign
+};
+
 // Members are always older than the type that has them, so a walk ends.
 struct ValueType {
   ValueKind kind{};
@@ -55,6 +61,11 @@ struct ValueType {
   std::uint32_t size = 0;  // bytes of storage
   std::vector<ValueMember> members{};
   StackMode stack_mode{};  // of stacks
+  // Of an integer that is a bit-field: its first bit, counted from the lowest of the first byte, and
+  // its bits; `size` bytes hold it.
+  std::uint8_t bit_start = 0, bit_width = 0;
+  bool may_fill = false;                  // a string that fills its bytes is not cut
+  std::vector<Enumerator> enumerators{};  // of an integer that is an enum
 };
 
 // ---- maps ----

@@ -68,6 +68,9 @@ class ReferenceCheck {
       case ValueKind::kNone:
         return type.size == 0;
       case ValueKind::kInteger:
+        if (type.bit_width > 0)
+          return type.bit_start < 8 && type.bit_width <= 64 &&
+                 type.size == (type.bit_start + type.bit_width + 7u) / 8;
         return type.size == 1 || type.size == 2 || type.size == 4 || type.size == 8;
       case ValueKind::kBool:
         return type.size == 1;

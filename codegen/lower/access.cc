@@ -142,6 +142,7 @@ void Body::store_event_field(const std::string& name, TypeId type, Place destina
 
 void Body::store_event(TypeId type, Place destination, Span at) {
   for (const TypeMember& member : types().at(type).members) {
+    if (types().size(member.type) == 0) continue;
     Place place = builder_.at(destination, member.offset);
     if (is_scalar(member.type))
       builder_.store(place, types().size(member.type), event_scalar(member.name, member.type, at));

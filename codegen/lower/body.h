@@ -1,7 +1,7 @@
 // Body: one probe group becomes one BPF program. It walks the body once, emits code as it goes and
 // appends to the Manifest what the code will send. Its parts stand in files of their own:
-// program.cc (prologue, scratch slot, exit), stmt.cc, expr.cc, operators.cc, access.cc (memory and
-// context), map.cc, aggregate.cc, records.cc and builtins_*.cc.
+// program.cc (prologue, scratch slot, exit), stmt.cc, expr.cc, operators.cc, location.cc (members and
+// elements), access.cc (memory and context), map.cc, aggregate.cc, records.cc and builtins_*.cc.
 //
 // Values come in two shapes. A scalar (integer, bool, pointer) is a 64-bit word in flight, extended
 // by the sign of its type. Everything else is written to a place that its user provides, so that a
@@ -20,6 +20,7 @@
 #include "codegen/llvm/memory.h"
 #include "codegen/lower/frame.h"
 #include "codegen/lower/image_builder.h"
+#include "codegen/lower/location.h"
 
 namespace sonde::codegen {
 
@@ -91,6 +92,12 @@ class Body {
   // result: the bytes with the NUL, or negative.
   llvm::Value* read_text(llvm::Value* address, AddressSpace space, Place destination,
                          llvm::Value* size, Span at);
+  // ---- members and elements (location.cc) ----
+  std::optional<Location> locate(ast::NodeId id);
+  Location location_of(ast::NodeId id);
+  llvm::Value* load(const Location& from, Span at);
+  void store_from(const Location& from, TypeId own, TypeId target, Place destination, Span at);
+
   llvm::Value* argument(std::uint32_t index);
   llvm::Value* return_value();
   llvm::Value* event_scalar(const std::string& field, TypeId type, Span at);
@@ -176,7 +183,7 @@ class Body {
   void store_sized(Place destination, std::uint32_t size, TypeId target,
                    llvm::function_ref<void(Place)> fill);
   llvm::Value* cast(ast::NodeId id, ast::NodeId operand);
-  llvm::Value* element_or_member(ast::NodeId id, const ast::Index& index);
+  llvm::Value* byte_of_text(ast::NodeId id, const ast::Index& index);
   llvm::Value* unary(ast::NodeId id, const ast::Unary& node);
   llvm::Value* step(ast::NodeId id, const ast::Unary& node);
   llvm::Value* compare(ast::NodeId id, const ast::Binary& node);
@@ -188,8 +195,16 @@ class Body {
   llvm::Value* magnitude(llvm::Value* word);
   llvm::Value* scale(llvm::Value* count, TypeId pointer);
   void store_padding(const Type& type, Place destination);
-  Place member_place(ast::NodeId base, const TypeMember& member);
-  const TypeMember* member_named(ast::NodeId base, const std::string& name) const;
+
+  // location.cc
+  Location inside(Location outer, std::uint64_t offset, TypeId type);
+  Location behind_pointer(ast::NodeId pointer);
+  std::optional<Location> locate_member(const ast::FieldAccess& access);
+  std::optional<Location> locate_element(ast::NodeId id, const ast::Index& node);
+  Location element_at(Location array, ast::NodeId index, Span at);
+  void copy_bytes(const Location& from, Place destination, std::uint32_t size, Span at);
+  llvm::Value* load_bits(const Location& from, Span at);
+  void store_as_array(ast::NodeId number, TypeId target, Place destination);
 
   // access.cc
   llvm::Value* read(Helper kernel, Helper user, AddressSpace space, Place destination,

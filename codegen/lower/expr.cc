@@ -39,19 +39,15 @@ struct ScalarOf {
   llvm::Value* operator()(const ast::Call&) { return body.call_builtin(id, false, {}); }
   llvm::Value* operator()(const ast::Index& node) {
     if (auto element = body.element_of(id)) return body.element_scalar(*element, body.span(id));
-    return body.element_or_member(id, node);
+    if (auto found = body.locate(id)) return body.load(*found, body.span(id));
+    return body.byte_of_text(id, node);
   }
   llvm::Value* operator()(const ast::FieldAccess& node) {
     if (body.is_args(node.base))
       return body.event_scalar(node.name, body.facts(id).type, body.span(id));
-    const TypeMember* member = body.member_named(node.base, node.name);
-    if (!member) return refuse();
-    return body.load_scalar(body.member_place(node.base, *member), member->type);
+    return located();
   }
-  llvm::Value* operator()(const ast::TupleAccess& node) {
-    const TypeMember& member = body.type_of(node.base).members.at(node.index);
-    return body.load_scalar(body.member_place(node.base, member), member.type);
-  }
+  llvm::Value* operator()(const ast::TupleAccess&) { return located(); }
   llvm::Value* operator()(const ast::Unary& node) { return body.unary(id, node); }
   llvm::Value* operator()(const ast::Binary& node) {
     if (node.op < ast::BinaryOp::kBitOr) return body.builder().from_bool(body.condition(id));
@@ -91,6 +87,10 @@ struct ScalarOf {
     return refuse();
   }
 
+  llvm::Value* located() {
+    auto found = body.locate(id);
+    return found ? body.load(*found, body.span(id)) : refuse();
+  }
   llvm::Value* refuse() {
     body.image().refuse(body.span(id), "this expression");
     return body.builder().word(0);
@@ -115,40 +115,22 @@ struct StoreOf {
     from(body.variables_[body.typing_.variable_of[id]].place);
   }
   void operator()(const ast::Map&) { element(); }
-  void operator()(const ast::Index& node) {
+  void operator()(const ast::Index&) {
     if (body.element_of(id)) return element();
-    const Type& base = body.type_of(node.base);
-    llvm::Value* index = body.scalar(node.indices.front());
-    std::uint32_t stride = body.types().size(own());
-    if (base.kind == TypeKind::kPointer) {
-      llvm::IRBuilder<>& ir = body.builder().ir();
-      llvm::Value* offset = ir.CreateMul(index, body.builder().word(stride));
-      return read(ir.CreateAdd(body.scalar(node.base), offset), body.facts(node.base).space);
-    }
-    if (base.kind == TypeKind::kTuple) {
-      const TypeMember& member = base.members.at(body.number(node.indices.front()));
-      return from(body.member_place(node.base, member));
-    }
-    refuse();
+    located();
   }
   void operator()(const ast::Identifier&) { body.store_builtin(id, target, destination); }
   void operator()(const ast::Call&) { body.store_builtin(id, target, destination); }
   void operator()(const ast::FieldAccess& node) {
-    if (!body.is_args(node.base)) {
-      const TypeMember* member = body.member_named(node.base, node.name);
-      return member ? from(body.member_place(node.base, *member)) : refuse();
-    }
+    if (!body.is_args(node.base)) return located();
     body.store_sized(destination, body.types().size(own()), target, [&](Place place) {
       body.store_event_field(node.name, own(), place, body.span(id));
     });
   }
-  void operator()(const ast::TupleAccess& node) {
-    from(body.member_place(node.base, body.type_of(node.base).members.at(node.index)));
-  }
-  void operator()(const ast::Unary& node) {
+  void operator()(const ast::TupleAccess&) { located(); }
+  void operator()(const ast::Unary&) {
     if (body.is_args(id)) return body.store_event(target, destination, body.span(id));
-    if (node.op != ast::UnaryOp::kDereference) return refuse();
-    read(body.scalar(node.operand), body.facts(node.operand).space);
+    located();
   }
   void operator()(const ast::Tuple& node) {
     const Type& type = body.types().at(target);
@@ -179,6 +161,8 @@ struct StoreOf {
     body.store(node.value, target, destination);
   }
   void operator()(const ast::Cast& node) {
+    if (body.is_scalar(body.facts(node.operand).type))
+      return body.store_as_array(node.operand, target, destination);
     Place place = body.place_of(node.operand);
     body.convert(place, body.facts(node.operand).type, destination, target);
   }
@@ -190,11 +174,10 @@ struct StoreOf {
   void element() {
     body.store_element_value(*body.element_of(id), target, destination, body.span(id));
   }
-  void read(llvm::Value* address, AddressSpace space) {
-    std::uint32_t size = body.types().size(own());
-    body.store_sized(destination, size, target, [&](Place place) {
-      body.read_bytes(address, space, place, size, body.span(id));
-    });
+  void located() {
+    auto found = body.locate(id);
+    if (!found) return refuse();
+    body.store_from(*found, own(), target, destination, body.span(id));
   }
   void arms(llvm::Value* holds, ast::NodeId when_true, ast::NodeId when_false) {
     auto arm = [&](ast::NodeId value) {
@@ -279,26 +262,17 @@ void Body::store(ast::NodeId id, TypeId target, Place destination) {
 
 Place Body::place_of(ast::NodeId id) {
   id = program().without_parens(id);
-  if (program().is<ast::Variable>(id)) {
-    const Variable& variable = variables_[typing_.variable_of[id]];
-    if (!variable.word) return variable.place;
-  }
-  if (const auto* access = program().get_if<ast::TupleAccess>(id))
-    return member_place(access->base, type_of(access->base).members.at(access->index));
   TypeId type = facts(id).type;
+  auto found = is_scalar(type) ? std::nullopt : locate(id);
+  bool is_here = found && !found->address && !found->is_inside &&
+                 types().at(found->type).text == ArrayText::kNone;
+  if (is_here) return found->place;
   Place place = frame_.take(types().size(type));
-  store(id, type, place);
+  if (found)
+    store_from(*found, type, type, place, span(id));
+  else
+    store(id, type, place);
   return place;
-}
-
-Place Body::member_place(ast::NodeId base, const TypeMember& member) {
-  return builder_.at(place_of(base), member.offset);
-}
-
-const TypeMember* Body::member_named(ast::NodeId base, const std::string& name) const {
-  for (const TypeMember& member : type_of(base).members)
-    if (member.name == name) return &member;
-  return nullptr;
 }
 
 void Body::evaluate(ast::NodeId id, bool is_discarded) {

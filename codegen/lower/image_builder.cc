@@ -170,13 +170,36 @@ image::TypeId ImageBuilder::type(TypeId id) {
   if (image_types_[to_index(id)] != image::TypeId::kNone) return image_types_[to_index(id)];
   const Type& type = types().at(id);
   image::ValueType made{
-      .kind = image_kind(type.kind), .is_signed = type.is_signed, .size = type.size, .members = {}};
+      .kind = image_kind(type.kind), .is_signed = type.is_signed, .size = type.size};
+  for (const CEnumerator& each : type.enumerators)
+    made.enumerators.push_back({each.name, each.value});
   for (const TypeMember& member : type.members)
-    made.members.push_back({member.name, member.offset, this->type(member.type)});
-  if (type.kind == TypeKind::kArray) made.members.push_back({{}, 0, this->type(type.element)});
+    made.members.push_back({member.name, member.offset,
+                            member.bit_width > 0 ? bit_field(member) : this->type(member.type)});
+  if (type.text != ArrayText::kNone) {
+    made.kind = image::ValueKind::kString;
+    made.may_fill = type.text == ArrayText::kPadded;
+  } else if (type.kind == TypeKind::kArray && types().size(type.element) > 0) {
+    made.members.push_back({{}, 0, this->type(type.element)});
+  } else if (type.kind == TypeKind::kArray) {
+    made.kind = image::ValueKind::kNone;
+    made.size = 0;
+  }
   if (to_index(id) >= image_types_.size())
     image_types_.resize(to_index(id) + 1, image::TypeId::kNone);
   return image_types_[to_index(id)] = manifest_.types.push_back(std::move(made));
+}
+
+image::TypeId ImageBuilder::bit_field(const TypeMember& member) {
+  const Type& declared = types().at(member.type);
+  image::ValueType made{.kind = image::ValueKind::kInteger,
+                        .is_signed = declared.is_signed,
+                        .size = (member.bit_start + member.bit_width + 7u) / 8,
+                        .bit_start = member.bit_start,
+                        .bit_width = member.bit_width};
+  for (const CEnumerator& each : declared.enumerators)
+    made.enumerators.push_back({each.name, each.value});
+  return manifest_.types.push_back(std::move(made));
 }
 
 void ImageBuilder::add_script_map(const sema::MapFacts& facts) {

@@ -76,6 +76,7 @@ class ImageBuilder {
   llvm::GlobalVariable* add_memory(const std::string& name, std::uint32_t size, bool is_constant);
   void add_script_map(const sema::MapFacts& facts);
   std::uint32_t add_options(std::uint32_t offset);
+  image::TypeId bit_field(const TypeMember& member);
   std::uint32_t ring_size() const;
 
   CodegenInput input_;

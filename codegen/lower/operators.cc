@@ -156,10 +156,10 @@ llvm::Value* Body::unary(ast::NodeId id, const ast::Unary& node) {
     case ast::UnaryOp::kNegate:
       return as_type(ir.CreateNeg(scalar(node.operand)), facts(id).type);
     case ast::UnaryOp::kDereference: {
-      const Type& type = type_of(node.operand);
-      TypeId read = type.kind == TypeKind::kPointer ? type.element : facts(node.operand).type;
-      if (!is_scalar(read)) break;
-      return read_scalar(scalar(node.operand), facts(node.operand).space, read, span(id));
+      if (auto found = locate(id)) return load(*found, span(id));
+      if (!is_scalar(facts(node.operand).type)) break;
+      return read_scalar(scalar(node.operand), facts(node.operand).space,
+                         facts(node.operand).type, span(id));
     }
     case ast::UnaryOp::kAddressOf:
       break;
@@ -250,21 +250,12 @@ llvm::Value* Body::cast(ast::NodeId id, ast::NodeId operand) {
   return load_scalar(place_of(operand), type);
 }
 
-// s[i], p[i], t[0] where the element is a scalar.
-llvm::Value* Body::element_or_member(ast::NodeId id, const ast::Index& node) {
+// s[i] of a string.
+llvm::Value* Body::byte_of_text(ast::NodeId id, const ast::Index& node) {
   llvm::IRBuilder<>& ir = builder_.ir();
   const Type& base = type_of(node.base);
   TypeId element = facts(id).type;
   std::uint32_t size = types().size(element);
-  if (base.kind == TypeKind::kTuple || base.kind == TypeKind::kRecord) {
-    const TypeMember& member = base.members.at(number(node.indices.front()));
-    return load_scalar(member_place(node.base, member), member.type);
-  }
-  if (base.kind == TypeKind::kPointer || base.kind == TypeKind::kInteger) {
-    llvm::Value* pointer = scalar(node.base);
-    llvm::Value* offset = ir.CreateMul(scalar(node.indices.front()), builder_.word(size));
-    return read_scalar(ir.CreateAdd(pointer, offset), facts(node.base).space, element, span(id));
-  }
   Place whole = place_of(node.base);
   llvm::Value* index = builder_.opaque(scalar(node.indices.front()));
   llvm::Value* is_inside = ir.CreateICmpULT(index, builder_.word(base.size / size));

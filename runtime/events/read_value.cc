@@ -16,10 +16,23 @@ using image::TypeId;
 using image::ValueKind;
 using image::ValueType;
 
-String read_string(std::string_view bytes) {
+String read_string(const ValueType& type, std::string_view bytes) {
   std::size_t end = bytes.find('\0');
-  bool is_cut = end == std::string_view::npos && !bytes.empty();
+  bool is_cut = end == std::string_view::npos && !bytes.empty() && !type.may_fill;
   return {.bytes = std::string(bytes.substr(0, end)), .is_cut = is_cut};
+}
+
+Integer read_integer(const ValueType& type, std::string_view bytes) {
+  std::uint64_t bits = stored_integer(type, bytes);
+  Integer integer{.bits = bits,
+                  .size = static_cast<std::uint8_t>(type.bit_width > 0 ? 8 : type.size),
+                  .is_signed = type.is_signed};
+  for (const image::Enumerator& each : type.enumerators) {
+    if (each.value != bits) continue;
+    integer.name = each.name;
+    break;
+  }
+  return integer;
 }
 
 Result<std::vector<Value>> read_members(const image::Manifest& manifest, const ValueType& type,
@@ -68,6 +81,17 @@ std::uint64_t extend_integer(std::string_view bytes, std::uint32_t size, bool is
   return static_cast<std::uint64_t>(static_cast<std::int64_t>(bits << unused) >> unused);
 }
 
+std::uint64_t stored_integer(const ValueType& type, std::string_view bytes) {
+  if (type.bit_width == 0) return extend_integer(bytes, type.size, type.is_signed);
+  CHECK(bytes.size() >= type.size);
+  unsigned __int128 spanned = 0;  // up to 9 bytes
+  std::memcpy(&spanned, bytes.data(), type.size);
+  std::uint32_t unused = 64 - type.bit_width;
+  std::uint64_t bits = static_cast<std::uint64_t>(spanned >> type.bit_start) << unused;
+  if (!type.is_signed) return bits >> unused;
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(bits) >> unused);
+}
+
 Result<Value> read_value(const image::Manifest& manifest, TypeId id, std::string_view bytes) {
   const ValueType& type = manifest.types[id];
   auto own = ByteView(bytes).slice(0, type.size);
@@ -77,15 +101,13 @@ Result<Value> read_value(const image::Manifest& manifest, TypeId id, std::string
     case ValueKind::kNone:
       return Value{NoValue{}};
     case ValueKind::kInteger:
-      return Value{Integer{.bits = extend_integer(bytes, type.size, type.is_signed),
-                           .size = static_cast<std::uint8_t>(type.size),
-                           .is_signed = type.is_signed}};
+      return Value{read_integer(type, bytes)};
     case ValueKind::kBool:
       return Value{Bool{.is_true = bytes[0] != '\0'}};
     case ValueKind::kPointer:
       return Value{Pointer{.address = extend_integer(bytes, type.size, false)}};
     case ValueKind::kString:
-      return Value{read_string(bytes)};
+      return Value{read_string(type, bytes)};
     case ValueKind::kTuple: {
       TRY(std::vector<Value> members, read_members(manifest, type, bytes));
       return Value{Tuple{.members = std::move(members)}};

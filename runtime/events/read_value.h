@@ -18,6 +18,10 @@ Value zero_value(const image::Manifest& manifest, image::TypeId type);
 // The integer in the first `size` bytes, extended to 64 bits. `bytes` are long enough.
 std::uint64_t extend_integer(std::string_view bytes, std::uint32_t size, bool is_signed);
 
+// The same by the type of an integer, bool or pointer, which may be a bit-field. `bytes` hold its
+// size.
+std::uint64_t stored_integer(const image::ValueType& type, std::string_view bytes);
+
 Error bad_bytes(std::string_view what);
 
 }  // namespace sonde::events

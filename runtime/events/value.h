@@ -23,6 +23,7 @@ struct Integer {
   std::uint64_t bits = 0;  // sign- or zero-extended from `size` bytes
   std::uint8_t size = 8;   // 1, 2, 4 or 8
   bool is_signed = false;
+  std::string name{};  // of the enum's constant with this value; empty for none
   bool operator==(const Integer&) const = default;
 };
 struct Bool {

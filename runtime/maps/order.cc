@@ -19,8 +19,8 @@ using image::ValueType;
 
 std::strong_ordering compare_integers(const ValueType& type, std::string_view left,
                                       std::string_view right) {
-  std::uint64_t a = events::extend_integer(left, type.size, type.is_signed);
-  std::uint64_t b = events::extend_integer(right, type.size, type.is_signed);
+  std::uint64_t a = events::stored_integer(type, left);
+  std::uint64_t b = events::stored_integer(type, right);
   if (type.is_signed) return static_cast<std::int64_t>(a) <=> static_cast<std::int64_t>(b);
   return a <=> b;
 }
@@ -50,7 +50,7 @@ std::uint64_t order_rank(const ValueType& type, std::string_view stored) {
   bool is_plain = type.kind == ValueKind::kInteger || type.kind == ValueKind::kBool ||
                   type.kind == ValueKind::kPointer;
   if (!is_plain) return 0;
-  std::uint64_t bits = events::extend_integer(stored, type.size, type.is_signed);
+  std::uint64_t bits = events::stored_integer(type, stored);
   return type.is_signed ? bits ^ (std::uint64_t{1} << 63) : bits;
 }
 

@@ -11,6 +11,7 @@ void divide(Value& value, std::uint32_t divisor) {
     for (Value& part : values) divide(part, divisor);
   };
   if (auto* integer = std::get_if<Integer>(&value.is)) {
+    integer->name.clear();
     bool is_negative = integer->is_signed && static_cast<std::int64_t>(integer->bits) < 0;
     integer->bits = is_negative ? 0 - (0 - integer->bits) / divisor : integer->bits / divisor;
   } else if (auto* tuple = std::get_if<Tuple>(&value.is)) {

@@ -52,7 +52,12 @@ void append_integer(std::string& out, const Integer& integer) {
 void append_text(std::string& out, const Value& value, const TextStyle& style) {
   match(
       value, [&](const NoValue&) { out += "null"; },
-      [&](const Integer& integer) { append_integer(out, integer); },
+      [&](const Integer& integer) {
+        if (integer.name.empty())
+          append_integer(out, integer);
+        else
+          out += integer.name;
+      },
       [&](const Bool& truth) { append_part(out, truth.is_true); },
       [&](const Pointer& pointer) { out += concat("0x", hex(pointer.address)); },
       [&](const String& string) {

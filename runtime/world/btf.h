@@ -86,6 +86,13 @@ class Btf {
   KernelValue value(std::uint32_t id, std::string_view name) const;
   // Of the prototype `id`, from parameter `first` on; none when it is no prototype.
   std::optional<KernelPrototype> prototype(std::uint32_t id, std::uint32_t first) const;
+  // A type as C spells it. Definitions in it are numbered by the type's id beside `blob`, those of
+  // the base beside 0. None when the blob does not say.
+  std::optional<CType> c_type(std::uint32_t id, std::uint64_t blob) const;
+  // What a struct, union or enum holds; none for every other type.
+  std::optional<CLayout> layout(std::uint32_t id, std::uint64_t blob) const;
+  // The first enum in this blob that has an enumerator of that name, and its value.
+  std::optional<CConstant> constant(std::string_view name, std::uint64_t blob) const;
   // Byte offset of a member, through nested and anonymous structures; none for bit fields.
   std::optional<std::uint32_t> member_offset(std::uint32_t structure,
                                              const std::vector<std::string_view>& path) const;
@@ -118,6 +125,13 @@ class Btf {
   std::optional<Member> find_member(const BtfType& structure, std::string_view name,
                                     int& budget) const;
   std::string spell(std::uint32_t id, std::string declarator, int& budget) const;
+  std::optional<CType> read_c_type(std::uint32_t id, std::uint64_t blob, int& budget) const;
+  std::optional<CType> read_pointer(std::uint32_t target, std::uint64_t blob, int& budget) const;
+  std::optional<CType> read_array(const BtfType& array, std::uint64_t blob, int& budget) const;
+  std::uint32_t alignment(std::uint32_t id, int& budget) const;
+  std::vector<CEnumerator> enumerators(const BtfType& type) const;
+  // Where a name stands among this blob's strings.
+  std::optional<std::uint32_t> find_string(std::string_view name) const;
   std::string spell_parameters(const BtfType& prototype, int& budget) const;
 
   const Btf* base_ = nullptr;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kKernelName = "vmlinux";
 constexpr std::string_view kRawTracepointPrefix = "btf_trace_";
+constexpr unsigned kModuleShift = 32;  // a definition is its type's id below the number of its blob
 
 }  // namespace
 
@@ -121,6 +122,49 @@ std::optional<KernelPrototype> KernelTypes::raw_tracepoint_prototype(std::string
   auto pointer = found->btf->underlying(found->id);
   if (!pointer || pointer->kind != BtfKind::kPointer) return std::nullopt;
   return found->btf->prototype(pointer->size_or_type, kHiddenParameters);
+}
+
+template <typename Ask>
+auto KernelTypes::ask_each(Ask ask) -> decltype(ask(std::declval<const Btf&>(), std::uint64_t{})) {
+  auto base = kernel();
+  if (!base) return std::nullopt;
+  if (auto answer = ask(**base, kKernelDefinition)) return answer;
+  std::uint64_t number = 0;
+  for (const auto& [module, btf] : modules()) {
+    ++number;
+    if (auto answer = ask(btf, kKernelDefinition | number << kModuleShift)) return answer;
+  }
+  return std::nullopt;
+}
+
+std::optional<CType> KernelTypes::c_type(CKind kind, std::string_view name) {
+  std::vector<BtfKind> kinds;
+  if (kind == CKind::kTypedef) kinds = {BtfKind::kTypedef, BtfKind::kStruct, BtfKind::kUnion};
+  if (kind == CKind::kStruct) kinds = {BtfKind::kStruct};
+  if (kind == CKind::kUnion) kinds = {BtfKind::kUnion};
+  if (kind == CKind::kEnum) kinds = {BtfKind::kEnum, BtfKind::kEnum64};
+  return ask_each([&](const Btf& btf, std::uint64_t number) -> std::optional<CType> {
+    for (BtfKind each : kinds)
+      if (auto id = btf.find(each, name)) return btf.c_type(*id, number);
+    return std::nullopt;
+  });
+}
+
+std::optional<CLayout> KernelTypes::layout(DefinitionId definition) {
+  auto wanted = static_cast<std::uint64_t>(definition);
+  std::uint64_t blob = wanted >> kModuleShift << kModuleShift;
+  auto base = kernel();
+  if (!base) return std::nullopt;
+  auto id = static_cast<std::uint32_t>(wanted);
+  if (blob == kKernelDefinition) return (*base)->layout(id, blob);
+  return ask_each([&](const Btf& btf, std::uint64_t number) {
+    return number == blob ? btf.layout(id, blob) : std::nullopt;
+  });
+}
+
+std::optional<CConstant> KernelTypes::constant(std::string_view name) {
+  return ask_each(
+      [&](const Btf& btf, std::uint64_t number) { return btf.constant(name, number); });
 }
 
 std::optional<std::uint32_t> KernelTypes::member_offset(std::string_view structure,

@@ -1,5 +1,5 @@
 // KernelTypes: what BTF says about the running kernel, its modules included: functions, prototypes,
-// raw tracepoints and member offsets. The kernel's blob is mapped on the first question and a
+// raw tracepoints, types by name and member offsets. The kernel's blob is mapped on the first question and a
 // module's only when a question reaches beyond the kernel. Ids are those of the kernel's blob.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ast/world.h"
@@ -32,6 +33,11 @@ class KernelTypes {
   std::uint32_t raw_tracepoint_id(std::string_view name);
   std::optional<KernelPrototype> raw_tracepoint_prototype(std::string_view name);
 
+  // A typedef's name may also be that of a struct or union, as old scripts write it.
+  std::optional<CType> c_type(CKind kind, std::string_view name);
+  std::optional<CLayout> layout(DefinitionId definition);
+  std::optional<CConstant> constant(std::string_view name);
+
   std::optional<std::uint32_t> member_offset(std::string_view structure,
                                              const std::vector<std::string_view>& path);
 
@@ -42,6 +48,10 @@ class KernelTypes {
   };
 
   const std::map<std::string, Btf>& modules();
+  // Calls `ask(blob, number)` for the kernel and then for each module until one answers. The number
+  // is what definitions of that blob carry above their id.
+  template <typename Ask>
+  auto ask_each(Ask ask) -> decltype(ask(std::declval<const Btf&>(), std::uint64_t{}));
   std::optional<Found> find(BtfKind kind, std::string_view name);
   template <typename Visit>
   void for_each_blob(std::string_view module_pattern, Visit visit);

@@ -86,6 +86,15 @@ class FileWorld final : public World {
   std::optional<KernelPrototype> kernel_prototype(std::string_view function) override {
     return types_.prototype(function);
   }
+  std::optional<CType> kernel_type(CKind kind, std::string_view name) override {
+    return types_.c_type(kind, name);
+  }
+  std::optional<CLayout> kernel_layout(DefinitionId definition) override {
+    return types_.layout(definition);
+  }
+  std::optional<CConstant> kernel_constant(std::string_view name) override {
+    return types_.constant(name);
+  }
   std::optional<std::uint32_t> kernel_member_offset(
       std::string_view structure, const std::vector<std::string_view>& path) override {
     return types_.member_offset(structure, path);

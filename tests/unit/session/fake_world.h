@@ -37,6 +37,9 @@ class FakeWorld : public World {
   bool kernel_function_exists(std::string_view) override { return false; }
   bool kernel_module_loaded(std::string_view) override { return false; }
   std::optional<KernelPrototype> kernel_prototype(std::string_view) override { return {}; }
+  std::optional<CType> kernel_type(CKind, std::string_view) override { return std::nullopt; }
+  std::optional<CLayout> kernel_layout(DefinitionId) override { return std::nullopt; }
+  std::optional<CConstant> kernel_constant(std::string_view) override { return std::nullopt; }
   std::optional<std::uint32_t> kernel_member_offset(std::string_view,
                                                     const std::vector<std::string_view>&) override {
     return {};
