@@ -90,7 +90,7 @@ ExpressionFacts Checker::field_access(NodeId id, const ast::FieldAccess& access)
   const ExpressionFacts base = check_part(access.base);
   if (is_poison(base)) return poison();
   TypeId type = base.type;
-  if (kind_of(base) == TypeKind::kPointer) {
+  while (types_.is(type, TypeKind::kPointer)) {
     if (!check_followable(type, span(id))) return poison();
     type = types_.at(type).element;
   }

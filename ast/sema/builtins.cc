@@ -74,6 +74,15 @@ void check_builtin<Builtin::kTid>(BuiltinUse& use) {
   check_namespace(use);
 }
 template <>
+void check_builtin<Builtin::kCurtask>(BuiltinUse& use) {
+  constexpr std::string_view kTaskStructure = "task_struct";
+  if (!use.follow_row()) return;
+  // Known by name until somebody looks inside, so that its address needs no types of the kernel.
+  TypeId task =
+      use.types().c_structure(false, std::string(kTaskStructure), DefinitionId::kNone);
+  use.give(use.checker().of_type(use.types().pointer_to(task), AddressSpace::kKernel));
+}
+template <>
 void check_builtin<Builtin::kCpid>(BuiltinUse& use) {
   use.follow_row();
 }

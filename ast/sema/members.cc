@@ -59,9 +59,9 @@ ExpressionFacts Checker::member(const ExpressionFacts& base, TypeId type,
 }
 
 ExpressionFacts Checker::offset_of(NodeId id, const ast::OffsetOf& offset) {
-  TypeId type = program_.is<ast::TypeName>(offset.operand) ? written_type(offset.operand)
-                                                           : check_part(offset.operand).type;
+  TypeId type = looked_at_type(offset.operand);
   if (type == TypeId::kPoison) return poison();
+  if (types_.is(type, TypeKind::kPointer)) type = types_.at(type).element;
   std::uint32_t bytes = 0;
   for (const std::string& name : offset.path) {
     if (!types_.is(type, TypeKind::kStruct)) {

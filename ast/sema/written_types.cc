@@ -88,7 +88,9 @@ TypeId Checker::written_type(NodeId id, std::uint32_t source_size) {
   const auto& written = program_.get<ast::TypeName>(id);
   TypeId type = written_base(id, written);
   if (type == TypeId::kPoison) return type;
-  std::size_t first = types_.is(type, TypeKind::kString) ? 1 : 0;
+  bool has_own_length =
+      types_.is(type, TypeKind::kString) && written.base == ast::TypeBase::kNamed;
+  std::size_t first = has_own_length ? 1 : 0;
   for (std::size_t i = first; i < written.suffixes.size(); ++i) {
     const Suffix& suffix = written.suffixes[i];
     if (suffix.kind == Suffix::Kind::kPointer) {

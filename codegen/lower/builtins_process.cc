@@ -65,6 +65,10 @@ LOWER(kGetopt) {
   return nullptr;
 }
 
+LOWER(kCurtask) {
+  (void)use;
+  return body.builder().call(Helper::kCurrentTask, {});
+}
 LOWER(kCpid) {
   llvm::Value* child = body.load_constant(WIRE_FIELD(image::Constants, child_pid));
   body.builder().if_true(body.builder().ir().CreateNot(body.builder().is_true(child)), [&] {

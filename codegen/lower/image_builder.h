@@ -87,6 +87,7 @@ class ImageBuilder {
   void add_script_map(const sema::MapFacts& facts);
   image::TypeId bit_field(const TypeMember& member);
   std::uint32_t add_options(std::uint32_t offset);
+  image::TypeId bit_field(const TypeMember& member);
   std::uint32_t ring_size() const;
 
   CodegenInput input_;

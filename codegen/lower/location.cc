@@ -59,11 +59,15 @@ std::optional<Location> Body::locate(ast::NodeId id) {
 }
 
 std::optional<Location> Body::locate_member(const ast::FieldAccess& access) {
-  bool is_pointer = type_of(access.base).kind == TypeKind::kPointer;
-  TypeId owner = is_pointer ? type_of(access.base).element : facts(access.base).type;
+  TypeId owner = facts(access.base).type;
+  bool is_pointer = types().is(owner, TypeKind::kPointer);
+  while (types().is(owner, TypeKind::kPointer)) owner = types().at(owner).element;
   for (const TypeMember& member : types().at(owner).members) {
     if (member.name != access.name) continue;
     Location found = is_pointer ? behind_pointer(access.base) : location_of(access.base);
+    // A pointer to a pointer is followed to its end.
+    for (; found.type != owner; found.type = types().at(found.type).element)
+      found.address = read_scalar(found.address, found.space, found.type, span(access.base));
     found = inside(found, member.offset, member.type);
     found.bit_start = member.bit_start;
     found.bit_width = member.bit_width;

@@ -14,6 +14,7 @@
 #include "codegen/lower/codegen.h"
 #include "lexer/base/concat.h"
 #include "lexer/token.h"
+#include "parser/c_types.h"
 #include "parser/parse.h"
 #include "parser/preprocessor.h"
 #include "runtime/cli/help.h"
@@ -46,13 +47,15 @@ Result<std::unique_ptr<World>> open_world(const Arguments& arguments) {
   return world::make_world(kernel::probe_capability, options);
 }
 
-sema::CompileOptions compile_options(const Arguments& arguments, const Settings& settings) {
+sema::CompileOptions compile_options(const Arguments& arguments, const Settings& settings,
+                                     CDefinitions c_definitions) {
   return {.settings = settings,
           .parameters = arguments.parameters,
           .target_pid = arguments.pid,
           .filters_kernel_probes = arguments.pid != 0,
           .filters_user_probes = arguments.pid != 0 || !arguments.command.empty(),
           .reports_failed_reads = arguments.reports_failed_reads,
+          .c_definitions = std::move(c_definitions),
           .allows_unsafe = arguments.allows_unsafe,
           .probe_filter = arguments.probe_filter,
           .vmlinux = environment("BPFTRACE_VMLINUX").value_or(""),
@@ -93,7 +96,10 @@ class Driver {
  private:
   int compile(const ast::Composed& composed) {
     const ast::Program& program = composed.program;
-    sema::CompileOptions options = compile_options(arguments_, composed.settings);
+    sema::CompileOptions options =
+        compile_options(arguments_, composed.settings, c_definitions(composed));
+    // Every declaration has a layout; what it leaves to the kernel is looked up when it is used.
+    if (diagnostics_.has_errors()) return refuse();
     sema::ProbeSet probes = sema::expand(program, options, world_, diagnostics_);
     // Every attach point names something that this system has.
     if (emits(Emit::kProbes)) return finish(sema::dump(probes, program, sources_));
@@ -121,9 +127,9 @@ class Driver {
     // The image needs neither compiler nor script from here on.
     if (emits(Emit::kObject)) return finish(image->elf);
 
-    const std::vector<image::NamedOption>& options = image->manifest.options;
-    if (session::asks_for_help(options, arguments_.named)) return tell_options(options);
-    auto option_values = session::read_named_options(options, arguments_.named);
+    const std::vector<image::NamedOption>& own_options = image->manifest.options;
+    if (session::asks_for_help(own_options, arguments_.named)) return tell_options(own_options);
+    auto option_values = session::read_named_options(own_options, arguments_.named);
     if (!option_values) return fail(option_values.error());
     // What the script asks of its own command line has been given, or has its default.
 
@@ -165,6 +171,10 @@ class Driver {
   int tell_options(const std::vector<image::NamedOption>& options) {
     console_.plain(session::named_options_help(options));
     return kFailed;
+  }
+
+  CDefinitions c_definitions(const ast::Composed& composed) {
+    return parse_c_types(composed.c_source.declarations, world_, diagnostics_);
   }
 
   bool changes_the_system() const { return arguments_.mode == Mode::kRun && emits(Emit::kNothing); }

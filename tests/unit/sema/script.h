@@ -11,6 +11,7 @@
 #include "ast/walk.h"
 #include "lexer/base/concat.h"
 #include "lexer/token.h"
+#include "parser/c_types.h"
 #include "parser/parse.h"
 #include "parser/preprocessor.h"
 #include "runtime/world/world.h"
@@ -27,6 +28,8 @@ class Script {
     composed_ = ast::compose(std::move(parsed), access(), sources_, diagnostics_);
     options_.settings = composed_.settings;
     options_.parameters = std::move(parameters);
+    options_.c_definitions =
+        parse_c_types(composed_.c_source.declarations, *world_, diagnostics_);
     probes_ = sema::expand(program(), options_, *world_, diagnostics_);
     typed_ = sema::check(program(), probes_, options_, *world_, diagnostics_);
     strategies_ = sema::select(program(), probes_, typed_, *world_, diagnostics_);
