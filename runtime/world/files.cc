@@ -93,9 +93,28 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
   if (status.st_size == 0) return file;
   auto size = static_cast<std::size_t>(status.st_size);
   void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
+  if (start == MAP_FAILED && errno == ENODEV) return read_into_mapping(fd.get(), path, size);
   if (start == MAP_FAILED) return system_error(path, errno);
   file.start_ = static_cast<const char*>(start);
   file.size_ = size;
+  return file;
+}
+
+// Type information in sysfs can be mapped since 6.16, and before that only be read.
+Result<MappedFile> MappedFile::read_into_mapping(int fd, const std::string& path,
+                                                 std::size_t size) {
+  void* start = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED) return system_error(path, errno);
+  MappedFile file;
+  file.start_ = static_cast<const char*>(start);
+  file.size_ = size;
+  for (std::size_t used = 0; used < size;) {
+    ssize_t got = ::read(fd, static_cast<char*>(start) + used, size - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error(path, errno);
+    if (got == 0) return system_error(path, EIO);
+    used += static_cast<std::size_t>(got);
+  }
   return file;
 }
 

@@ -19,7 +19,8 @@ Result<std::vector<std::string>> list_folder(const std::string& path);
 
 bool file_exists(const std::string& path);
 
-// A read-only private mapping of a whole file; the bytes live as long as it does.
+// A whole file in memory, mapped, or read where it cannot be mapped; the bytes live as long as it
+// does.
 class MappedFile {
  public:
   static Result<MappedFile> open(const std::string& path);
@@ -32,6 +33,8 @@ class MappedFile {
   std::string_view bytes() const { return {start_, size_}; }
 
  private:
+  static Result<MappedFile> read_into_mapping(int fd, const std::string& path, std::size_t size);
+
   const char* start_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -20,6 +20,7 @@ LEAST = {
     "6.1": {"check": 9, "load": 5},
     "6.12": {"check": 9, "load": 5},
 }
+SKIPPED = "Skipping. [skipped-probe]"
 OPTIONS = {"check": ["--emit=types"], "load": ["--dry-run", "-q"]}
 
 
@@ -28,17 +29,19 @@ def installed_tools():
     return sorted(line for line in listed.stdout.splitlines() if line.startswith("/usr/sbin/") and line.endswith(".bt"))
 
 
-def obstacle(step, tool):
-    """The first error and how many follow, or an empty string when the tool passes."""
+def verdict(step, tool):
+    """Whether the tool passes, and what the table says of it: how many attach points this kernel does not have, or the
+    first error and how many follow."""
     done = context.run_process([context.SONDE, *OPTIONS[step], tool], SECONDS, env=ENVIRONMENT)
-    if not done.complaint(0):
-        return ""
     if done.timed_out:
-        return "timed out"
-    errors = [line for line in done.err.splitlines() if "ERROR: " in line]
+        return False, "timed out"
+    if not done.complaint(0):
+        missing = done.err.count(SKIPPED)
+        return True, f"ok, without {missing} attach points" if missing else "ok"
+    errors = [line.removeprefix(f"{tool}:") for line in done.err.splitlines() if "ERROR: " in line]
     if not errors:
-        return f"status {done.status} {done.out.strip()}"
-    return errors[0] + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
+        return False, f"status {done.status} {done.out.strip()}"
+    return False, errors[0] + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
 
 
 def name_of(tool):
@@ -47,10 +50,10 @@ def name_of(tool):
 
 def run_step(ctx, step, tools):
     found = {}
-    ctx.run_all(tools, lambda tool: found.update({tool: obstacle(step, tool)}) or [])
-    passed = sum(not found[tool] for tool in tools)
+    ctx.run_all(tools, lambda tool: found.update({tool: verdict(step, tool)}) or [])
+    passed = sum(found[tool][0] for tool in tools)
     least = LEAST[context.MACHINE][step]
-    table = [f"{name_of(tool):16} {found[tool].removeprefix(tool + ':') or 'ok'}" for tool in tools]
+    table = [f"{name_of(tool):16} {found[tool][1]}" for tool in tools]
     summary = f"{passed} of {len(tools)} {step}, at least {least} must"
     if passed < least:
         ctx.report.add(outcome.Outcome(f"tools/{step}", outcome.FAIL, "\n".join([summary, *table])))

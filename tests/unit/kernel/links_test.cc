@@ -67,8 +67,8 @@ TEST(Links, NamedCounterIsOpenedOnEachCpu) {
   auto attached = attach(system, spec, kProgram, 0);
   ASSERT_TRUE(attached);
   EXPECT_EQ(attached->count, 1u);
-  EXPECT_EQ(system.calls.front(), "perf_event config=2 period=100 pid=-1 cpu=0");
-  EXPECT_EQ(system.count("perf_event config=2 period=100 pid=-1 cpu=1"), 1u);
+  EXPECT_EQ(system.calls.front(), "perf_event config=2 period=100 off pid=-1 cpu=0");
+  EXPECT_EQ(system.count("perf_event config=2 period=100 off pid=-1 cpu=1"), 1u);
 }
 
 TEST(Links, ClockStartsWhenItsProgramIsInPlace) {

@@ -96,11 +96,11 @@ TEST(Expand, RefusesWhatIsWrong) {
                                {"profile:hz:fast", "attach-point"},
                                {"kprobe:", "attach-point"},
                                {"kprobe:a:b:c", "attach-point"},
-                               {"kprobe:vfs_raed", "probe-not-found"},
+                               {"kprobe:vfs_raed", "probe-not-found not-traceable"},
                                {"kprobe:nomodule:f", "probe-not-found"},
                                {"kprobe:vfs_read+x", "attach-point"},
                                {"kretprobe:vfs_read+4", "attach-point"},
-                               {"kprobe:0xffff", "unsupported-feature"},
+                               {"kprobe:0xffff", "attach-point"},
                                {"kprobe:zzz_*", "no-attach-points"},
                                {"tracepoint:sched:sched_swich", "probe-not-found"},
                                {"tracepoint:sched", "attach-point"},
@@ -120,7 +120,7 @@ TEST(Expand, RefusesWhatIsWrong) {
 
 TEST(Expand, MissingProbesAreLeftOutWhenAskedFor) {
   Script warned("config = { missing_probes = warn } k:vfs_raed, k:vfs_read { }");
-  EXPECT_EQ(warned.kinds(), "skipped-probe");
+  EXPECT_EQ(warned.kinds(), "not-traceable skipped-probe");
   EXPECT_THAT(warned.points(), ElementsAre(ElementsAre("kprobe:vfs_read")));
   Script silent("config = { missing_probes = ignore } k:vfs_raed { } k:vfs_read { }");
   EXPECT_EQ(silent.kinds(), "");
