@@ -18,7 +18,7 @@ ENVIRONMENT = {"BPFTRACE_MISSING_PROBES": "warn"}
 LEAST = {
     "native": {"check": 9},
     "6.1": {"check": 9, "load": 5},
-    "6.12": {"check": 9, "load": 5},
+    "6.12": {"check": 11, "load": 11},
 }
 SKIPPED = "Skipping. [skipped-probe]"
 OPTIONS = {"check": ["--emit=types"], "load": ["--dry-run", "-q"]}
