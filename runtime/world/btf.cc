@@ -79,7 +79,7 @@ Result<Layout> layout_of(ByteView blob) {
 }  // namespace
 
 Result<bool> Btf::holds_name(const std::string& path, std::string_view name) {
-  TRY(MappedFile file, MappedFile::open(path));
+  TRY(MappedFile file, MappedFile::map(path));
   TRY(Layout layout, layout_of(ByteView(file.bytes())));
   std::string terminated = concat(name, std::string_view("\0", 1));
   std::string_view strings = layout.strings.bytes();

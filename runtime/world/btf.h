@@ -59,7 +59,8 @@ class Btf {
   // is.
   static Result<Btf> open(const std::string& path, const Btf* base);
   // Whether a type or member of that name is in the file, by its strings alone: a search of two
-  // megabytes, where `open` reads every type.
+  // megabytes, where `open` reads every type. Fails where the file can only be read, which costs
+  // more than the types.
   static Result<bool> holds_name(const std::string& path, std::string_view name);
   // The same over bytes that outlive the result.
   static Result<Btf> parse(std::string_view bytes, const Btf* base);

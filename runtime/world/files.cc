@@ -86,6 +86,11 @@ bool file_exists(const std::string& path) {
 }
 
 Result<MappedFile> MappedFile::open(const std::string& path) {
+  auto mapped = map(path);
+  return !mapped && mapped.error().code == ENODEV ? read(path) : std::move(mapped);
+}
+
+Result<MappedFile> MappedFile::map(const std::string& path) {
   TRY(UniqueFd fd, open_for_reading(path));
   struct stat status;
   if (::fstat(fd.get(), &status) != 0) return system_error(path, errno);
@@ -93,28 +98,22 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
   if (status.st_size == 0) return file;
   auto size = static_cast<std::size_t>(status.st_size);
   void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
-  if (start == MAP_FAILED && errno == ENODEV) return read_into_mapping(fd.get(), path, size);
   if (start == MAP_FAILED) return system_error(path, errno);
   file.start_ = static_cast<const char*>(start);
   file.size_ = size;
   return file;
 }
 
-// Type information in sysfs can be mapped since 6.16, and before that only be read.
-Result<MappedFile> MappedFile::read_into_mapping(int fd, const std::string& path,
-                                                 std::size_t size) {
-  void* start = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (start == MAP_FAILED) return system_error(path, errno);
+Result<MappedFile> MappedFile::read(const std::string& path) {
+  TRY(std::string text, read_file(path));
   MappedFile file;
+  if (text.empty()) return file;
+  void* start =
+      ::mmap(nullptr, text.size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED) return system_error(path, errno);
+  std::ranges::copy(text, static_cast<char*>(start));
   file.start_ = static_cast<const char*>(start);
-  file.size_ = size;
-  for (std::size_t used = 0; used < size;) {
-    ssize_t got = ::read(fd, static_cast<char*>(start) + used, size - used);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error(path, errno);
-    if (got == 0) return system_error(path, EIO);
-    used += static_cast<std::size_t>(got);
-  }
+  file.size_ = text.size();
   return file;
 }
 

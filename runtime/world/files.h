@@ -19,11 +19,13 @@ Result<std::vector<std::string>> list_folder(const std::string& path);
 
 bool file_exists(const std::string& path);
 
-// A whole file in memory, mapped, or read where it cannot be mapped; the bytes live as long as it
-// does.
+// A whole file in memory; the bytes live as long as it does.
 class MappedFile {
  public:
+  // Maps it, or reads it where it cannot be mapped: type information in sysfs before 6.16.
   static Result<MappedFile> open(const std::string& path);
+  // A read-only private mapping. ENODEV: the file can only be read.
+  static Result<MappedFile> map(const std::string& path);
 
   MappedFile() = default;
   MappedFile(MappedFile&& other) noexcept;
@@ -33,7 +35,7 @@ class MappedFile {
   std::string_view bytes() const { return {start_, size_}; }
 
  private:
-  static Result<MappedFile> read_into_mapping(int fd, const std::string& path, std::size_t size);
+  static Result<MappedFile> read(const std::string& path);
 
   const char* start_ = nullptr;
   std::size_t size_ = 0;
