@@ -86,7 +86,7 @@ ExpressionFacts Checker::args_structure() {
 
 ExpressionFacts Checker::field_access(NodeId id, const ast::FieldAccess& access) {
   if (is_args(access.base)) return args_field(id, access);
-  if (is_folded_record(access.base)) return folded_field(id, access);
+  if (is_folded_record(access.base)) return folded_field(access);
   const ExpressionFacts base = check_part(access.base);
   if (is_poison(base)) return poison();
   TypeId type = base.type;

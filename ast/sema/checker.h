@@ -154,7 +154,7 @@ class Checker {
   ExpressionFacts comptime(ast::NodeId id, const ast::Comptime& comptime);
   ExpressionFacts check_comptime_if(const ast::If& node, Use use);
   bool is_folded_record(ast::NodeId base) const;
-  ExpressionFacts folded_field(ast::NodeId id, const ast::FieldAccess& access);
+  ExpressionFacts folded_field(const ast::FieldAccess& access);
   std::optional<Constant> setting_value(std::string_view name) const;
   ExpressionFacts constant_facts(const Constant& constant);
 

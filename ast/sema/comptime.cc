@@ -42,6 +42,22 @@ std::string_view base_type_name(TypeKind kind) {
       return "kstack";
     case TypeKind::kUserStack:
       return "ustack";
+    case TypeKind::kBuffer:
+      return "buffer";
+    case TypeKind::kInet:
+      return "inet";
+    case TypeKind::kMacAddress:
+      return "mac_address";
+    case TypeKind::kUserName:
+      return "username_t";
+    case TypeKind::kKernelSymbol:
+      return "ksym_t";
+    case TypeKind::kUserSymbol:
+      return "usym_t";
+    case TypeKind::kTimestamp:
+      return "timestamp";
+    case TypeKind::kCgroupPath:
+      return "cgroup_path_t";
   }
   CHECK(false);
 }
@@ -101,7 +117,7 @@ bool Checker::is_folded_record(NodeId base) const {
   return builtin && builtin->id == Builtin::kConfigValue;
 }
 
-ExpressionFacts Checker::folded_field(NodeId id, const ast::FieldAccess& access) {
+ExpressionFacts Checker::folded_field(const ast::FieldAccess& access) {
   NodeId base = program_.without_parens(access.base);
   std::optional<Constant> value;
   std::vector<std::string_view> known;
@@ -138,6 +154,7 @@ std::optional<Constant> Checker::setting_value(std::string_view name) const {
       return settings.flag(*option);
     case OptionKind::kText:
     case OptionKind::kWord:
+    case OptionKind::kExactWord:
     case OptionKind::kFlag:
       return settings.text(*option);
   }
