@@ -113,7 +113,7 @@ LOWER(kNsecs) {
   if (clock == "monotonic") return body.builder().call(Helper::kClockMonotonic, {});
   if (clock == "tai") return body.builder().call(Helper::kClockTai, {});
   if (clock != "sw_tai") return boot_clock(body);
-  llvm::Value* offset = constant(body, WIRE_FIELD(image::Constants, tai_offset_ns));
+  llvm::Value* offset = body.load_constant(WIRE_FIELD(image::Constants, tai_offset_ns));
   return body.builder().ir().CreateAdd(boot_clock(body), offset);
 }
 

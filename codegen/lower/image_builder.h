@@ -85,7 +85,6 @@ class ImageBuilder {
   image::BpfMapId add_map(image::BpfMap map, llvm::GlobalVariable** global);
   llvm::GlobalVariable* add_memory(const std::string& name, std::uint32_t size, bool is_constant);
   void add_script_map(const sema::MapFacts& facts);
-  image::TypeId bit_field(const TypeMember& member);
   std::uint32_t add_options(std::uint32_t offset);
   image::TypeId bit_field(const TypeMember& member);
   std::uint32_t ring_size() const;

@@ -223,9 +223,6 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
     case CliFlag::kHelp:
       arguments.mode = Mode::kHelp;
       break;
-    case CliFlag::kUnsafe:
-      arguments.allows_unsafe = true;
-      break;
     case CliFlag::kTraceableFunctions:
       arguments.traceable_functions = std::string(text);
       break;

@@ -56,7 +56,6 @@ struct Arguments {
   bool no_warnings = false;
   bool dry_run = false;
   int ready_fd = -1;
-  bool allows_unsafe = false;
   std::string probe_filter;         // a regular expression that compiles; empty without
   std::string traceable_functions;  // file that lists them; empty: the kernel's own list
   std::vector<Capability> without;  // of --no-feature
