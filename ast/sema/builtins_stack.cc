@@ -70,6 +70,10 @@ void check_builtin<Builtin::kKstack>(BuiltinUse& use) {
   use.give(use.checker().of_type(use.types().kernel_stack(check_stack(use, true))));
 }
 template <>
+void check_builtin<Builtin::kStack>(BuiltinUse& use) {
+  check_builtin<Builtin::kKstack>(use);
+}
+template <>
 void check_builtin<Builtin::kUstack>(BuiltinUse& use) {
   use.give(use.checker().of_type(use.types().user_stack(check_stack(use, false))));
 }

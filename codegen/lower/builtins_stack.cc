@@ -105,6 +105,11 @@ LOWER(kKstack) {
   return nullptr;
 }
 
+LOWER(kStack) {
+  body.store_stack(use, false);
+  return nullptr;
+}
+
 LOWER(kUstack) {
   body.store_stack(use, true);
   return nullptr;

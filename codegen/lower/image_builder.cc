@@ -226,10 +226,10 @@ ImageBuilder::ImageBuilder(const CodegenInput& input, World& world, Diagnostics&
     const sema::GroupTyping& typing = input.typed.groups[group];
     ast::walk(input.program, input.probes.groups[group].probe, [&](ast::NodeId id) {
       const auto& found = typing.builtin_of[id];
-      if (found && (found->id == Builtin::kKstack || found->id == Builtin::kUstack)) {
-        std::uint32_t words = frame_size(types().at(typing.expressions[id].type)) / 8;
-        stack_capacity_ =
-            std::max(stack_capacity_, words * stack_limit_at(input.program, typing, id));
+      const Type& type = types().at(typing.expressions[id].type);
+      if (found && (type.kind == TypeKind::kKernelStack || type.kind == TypeKind::kUserStack)) {
+        std::uint32_t words = frame_size(type) / 8 * stack_limit_at(input.program, typing, id);
+        stack_capacity_ = std::max(stack_capacity_, words);
       }
       return true;
     });

@@ -10,6 +10,7 @@ namespace sonde::symbolize {
 namespace {
 
 constexpr std::string_view kNoDate = "(?)";
+constexpr std::chrono::milliseconds kPathsStayKnown(100);
 
 std::string address_text(std::uint64_t address) {
   return address == 0 ? "0" : concat("0x", hex(address));
@@ -24,6 +25,13 @@ std::string Symbolizer::symbol(const events::KernelSymbol& symbol) {
 }
 
 std::string Symbolizer::symbol(const image::UserAddress& symbol) {
+  auto [known, is_new] =
+      user_symbols_.try_emplace({symbol.address, symbol.pid, symbol.start_ticks});
+  if (is_new) known->second = look_up_symbol(symbol);
+  return known->second;
+}
+
+std::string Symbolizer::look_up_symbol(const image::UserAddress& symbol) {
   image::StackHandle owner{.hash = 0,
                            .start_time = symbol.start_ticks * image::kNanosecondsPerTick,
                            .pid = symbol.pid,
@@ -64,6 +72,17 @@ std::string Symbolizer::date(const image::Timestamp& timestamp) {
   return std::string(kNoDate);
 }
 
+std::string Symbolizer::group_path(const image::CgroupPath& group) {
+  auto filter = static_cast<image::TextId>(group.filter);
+  if (to_index(filter) >= manifest_.texts.size()) return {};
+  auto now = std::chrono::steady_clock::now();
+  auto [known, is_new] = group_paths_.try_emplace({group.id, group.filter});
+  if (is_new || known->second.until < now)
+    known->second = {world::cgroup_paths(options_.root, group.id, manifest_.texts[filter]),
+                     now + kPathsStayKnown};
+  return known->second.text;
+}
+
 std::string Symbolizer::text(const events::Lookup& lookup) {
   struct Text {
     Symbolizer& self;
@@ -71,11 +90,7 @@ std::string Symbolizer::text(const events::Lookup& lookup) {
     std::string operator()(const events::KernelSymbol& symbol) { return self.symbol(symbol); }
     std::string operator()(const image::UserAddress& symbol) { return self.symbol(symbol); }
     std::string operator()(const image::Timestamp& timestamp) { return self.date(timestamp); }
-    std::string operator()(const image::CgroupPath& group) {
-      auto filter = static_cast<image::TextId>(group.filter);
-      if (to_index(filter) >= self.manifest_.texts.size()) return {};
-      return world::cgroup_paths(self.options_.root, group.id, self.manifest_.texts[filter]);
-    }
+    std::string operator()(const image::CgroupPath& group) { return self.group_path(group); }
   };
   return std::visit(Text{*this}, lookup.of);
 }

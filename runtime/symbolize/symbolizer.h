@@ -8,6 +8,7 @@
 // resolves nothing of the first.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -16,6 +17,7 @@
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "codegen/image/image.h"
@@ -29,11 +31,11 @@
 namespace sonde::symbolize {
 
 struct SymbolizerOptions {
-  std::string root;                 // put in front of /proc, "" for the running system
+  std::string root{};               // put in front of /proc, "" for the running system
   bool demangles = true;            // C++ symbols
   std::size_t longest_date = 1024;  // bytes, the NUL included
   // A date that cannot be printed.
-  std::function<void(const Error&)> on_trouble;
+  std::function<void(const Error&)> on_trouble{};
 };
 
 class Symbolizer final : public StackTexts {
@@ -67,8 +69,10 @@ class Symbolizer final : public StackTexts {
   const world::KernelSymbols* kernel_symbols();
   std::string symbol(const events::KernelSymbol& symbol);
   std::string symbol(const image::UserAddress& symbol);
+  std::string look_up_symbol(const image::UserAddress& symbol);
   std::string user_name(const events::UserName& user);
   std::string date(const image::Timestamp& timestamp);
+  std::string group_path(const image::CgroupPath& group);
   std::string readable(std::string_view symbol) const;
   // None without a process.
   static const world::Mapping* mapping_at(Process* process, std::uint64_t address);
@@ -90,7 +94,14 @@ class Symbolizer final : public StackTexts {
   using TextKey =
       std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, bool, image::StackMode, FrameSpaces>;
   std::map<TextKey, std::string> texts_;
+  std::map<std::tuple<std::uint64_t, std::uint32_t, std::uint32_t>, std::string> user_symbols_;
   std::optional<world::UserNames> users_;
+  // Sorting asks for the same path over and over; groups come and go meanwhile.
+  struct GroupPath {
+    std::string text;
+    std::chrono::steady_clock::time_point until;
+  };
+  std::map<std::pair<std::uint64_t, std::uint32_t>, GroupPath> group_paths_;
   std::optional<std::uint64_t> epoch_offset_;  // of the clock that counts from boot
 };
 

@@ -35,10 +35,20 @@ image::Manifest standing_manifest() {
   auto list = manifest.types.push_back({.kind = image::ValueKind::kArray,
                                         .size = 12,
                                         .members = {{.name = "", .offset = 0, .type = number}}});
+  auto bytes = manifest.types.push_back({.kind = image::ValueKind::kBuffer, .size = 12});
+  auto inet = manifest.types.push_back({.kind = image::ValueKind::kInet, .size = 24});
+  auto mac = manifest.types.push_back({.kind = image::ValueKind::kMacAddress, .size = 6});
+  auto symbol = manifest.types.push_back({.kind = image::ValueKind::kUserSymbol, .size = 16});
+  auto date = manifest.types.push_back({.kind = image::ValueKind::kTimestamp, .size = 16});
   auto pair = manifest.types.push_back({.kind = image::ValueKind::kRecord,
-                                        .size = 20,
+                                        .size = 104,
                                         .members = {{.name = "a", .offset = 0, .type = word},
-                                                    {.name = "b", .offset = 8, .type = list}}});
+                                                    {.name = "b", .offset = 8, .type = list},
+                                                    {.name = "c", .offset = 20, .type = bytes},
+                                                    {.name = "d", .offset = 40, .type = inet},
+                                                    {.name = "e", .offset = 64, .type = mac},
+                                                    {.name = "f", .offset = 72, .type = symbol},
+                                                    {.name = "g", .offset = 88, .type = date}}});
   auto storage = manifest.bpf_maps.push_back({.name = "m", .key_size = 4, .value_size = 16});
   auto map = manifest.script_maps.push_back({.name = "@m", .storage = storage, .value = number});
   for (std::size_t kind = 0; kind < to_index(image::RecordKind::kCount); ++kind) {

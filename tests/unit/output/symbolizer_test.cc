@@ -16,6 +16,11 @@ extern "C" __attribute__((noinline, used)) int symbolizer_test_landmark(int valu
   return value * 3 + 1;
 }
 
+// One whose name C++ mangles.
+__attribute__((noinline, used)) int cpp_landmark(int value) {
+  return value * 5 + 2;
+}
+
 namespace sonde::symbolize {
 namespace {
 
@@ -168,7 +173,8 @@ TEST_F(Symbols, CppNamesAreWrittenAsTheSettingAsks) {
   auto pid = static_cast<std::uint32_t>(::getpid());
   auto address = reinterpret_cast<std::uint64_t>(&cpp_landmark);
   Symbolizer readable(run.manifest, run.store, {});
-  EXPECT_EQ(readable.text(events::Lookup{image::UserAddress{address, pid, 0}}), "cpp_landmark(int)");
+  EXPECT_EQ(readable.text(events::Lookup{image::UserAddress{address, pid, 0}}),
+            "cpp_landmark(int)");
   Symbolizer plain(run.manifest, run.store, {.demangles = false});
   EXPECT_EQ(plain.text(events::Lookup{image::UserAddress{address, pid, 0}}), "_Z12cpp_landmarki");
 }
@@ -182,7 +188,9 @@ TEST_F(Symbols, DatesCountFromBootOrFrom1970) {
   Symbolizer symbolizer(run.manifest, run.store, {.on_trouble = [&](const Error& error) {
                           troubles.push_back(error.message);
                         }});
-  auto date = [&](image::Timestamp timestamp) { return symbolizer.text(events::Lookup{timestamp}); };
+  auto date = [&](image::Timestamp timestamp) {
+    return symbolizer.text(events::Lookup{timestamp});
+  };
   EXPECT_EQ(date({1'700'000'000'012'000'000, id, 1}), "2023.012");
   EXPECT_NE(date({1'000'000'000, id, 0}), "1970.000");
   EXPECT_EQ(date({0, id, 1}), "(?)");
