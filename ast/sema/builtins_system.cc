@@ -32,6 +32,13 @@ bool check_symbol(BuiltinUse& use, std::string_view symbol) {
   return false;
 }
 
+// Whether the probed program may be loaded anywhere.
+bool is_movable(Checker& checker) {
+  const ExpandedPoint& point = checker.group().points.front();
+  auto address = checker.analysis().world.elf_movable_address(point.target, point.offset);
+  return address && address->has_value();
+}
+
 void check_kernel_symbol(BuiltinUse& use) {
   if (!use.follow_row()) return;
   ExpressionFacts result = use.result();
@@ -181,6 +188,14 @@ void check_builtin<Builtin::kUaddr>(BuiltinUse& use) {
   if (!variable) {
     use.report(DiagnosticKind::kUnknownSymbol, where,
                concat('`', target, "` has no variable `", symbol, '`'));
+    return;
+  }
+  if (has_fact(checker.group().type, kHasRetval) && is_movable(checker) &&
+      !checker.analysis().world.kernel_member_offset("bpf_trace_run_ctx", {"is_uprobe"})) {
+    use.report(DiagnosticKind::kMissingFeature, use.span(),
+               concat('`', use.name(), "` cannot tell where `", target,
+                      "` is loaded when a function returns, as this kernel does not say"))
+        .hint("needs kernel 6.7; at the function's entry every kernel will do");
     return;
   }
   std::uint64_t bytes = variable->size;

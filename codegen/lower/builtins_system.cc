@@ -153,11 +153,6 @@ LOWER(kUaddr) {
   llvm::Value* address = builder.word(variable->address);
   if (!*in_file) return address;
   bool is_return = has_fact(body.group().type, kHasRetval);
-  if (is_return && !world.kernel_member_offset("bpf_trace_run_ctx", {"is_uprobe"})) {
-    body.image().refuse(at,
-                        "an address in a program that may be loaded anywhere, before Linux 6.7,");
-    return address;
-  }
   llvm::Value* running = is_return ? builder.call(Helper::kFunctionAddress, {body.context()})
                                    : load_register(body, "ip");
   return ir.CreateAdd(address, ir.CreateSub(running, builder.word(**in_file)));

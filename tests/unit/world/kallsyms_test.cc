@@ -53,5 +53,12 @@ TEST(KernelSymbols, hidden_addresses_are_an_error) {
   EXPECT_EQ(KernelSymbols::read("/nonexistent/kallsyms").error().code, ENOENT);
 }
 
+TEST(FindKernelSymbol, takes_data_too_and_says_what_is_missing) {
+  std::string path = SONDE_SOURCE_DIR "/tests/golden/world/proc/kallsyms";
+  EXPECT_EQ(*find_kernel_symbol(path, "vfs_read"), 0xffffffff81234560);
+  EXPECT_EQ(*find_kernel_symbol(path, "runqueues"), 0x34c00u);
+  EXPECT_EQ(find_kernel_symbol(path, "vfs_rea").error().code, ENOENT);
+}
+
 }  // namespace
 }  // namespace sonde::world
