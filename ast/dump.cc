@@ -29,7 +29,10 @@ class Dumper {
   void operator()(const BoolLiteral& n) { word(n.value); }
   void operator()(const PositionalParameter& n) { word(concat('$', n.index)); }
   void operator()(const ParameterCount&) {}
-  void operator()(const Variable& n) { word(n.name); }
+  void operator()(const Variable& n) {
+    word(n.name);
+    if (n.instance != 0) word(concat('#', n.instance));
+  }
   void operator()(const Map& n) { word(n.name); }
   void operator()(const Identifier& n) { word(n.name); }
   void operator()(const Paren& n) { child({}, n.expression); }

@@ -122,14 +122,15 @@ class Expander {
     return scope.macro->created.contains(name) || bound(name, scope);
   }
 
-  // How a body uses a variable: what is its caller's alone may be read and no more.
-  enum class Access : std::uint8_t { kRead, kChange };
+  // How a body uses a variable: what is its caller's alone may be read and no more. What a
+  // parameter stands for was looked at where it was passed.
+  enum class Access : std::uint8_t { kRead, kChange, kPassed };
 
   Variable resolve(const Variable& variable, const Scope& scope, Span where, Access access) {
     if (!scope.macro) return {variable.name, 0};
     if (auto parameter = bound(variable.name, scope)) {
       const auto& given = scope.caller->program->get<Variable>(parameter->argument);
-      return resolve(given, *scope.caller, where, access);
+      return resolve(given, *scope.caller, where, Access::kPassed);
     }
     if (scope.macro->created.contains(variable.name)) return {variable.name, scope.instance};
     for (const Scope* outer = scope.caller; outer; outer = outer->caller) {
@@ -139,12 +140,12 @@ class Expander {
                concat("this macro changes `", variable.name,
                       "`, a variable of its caller that was not passed to it"))
             .hint(concat("make `", variable.name, "` a parameter of the macro"));
-      } else {
+      } else if (access == Access::kRead) {
         report(DiagnosticKind::kCallersVariable, where,
                concat('`', variable.name,
                       "` is a variable of the macro's caller and no parameter of the macro"));
       }
-      return resolve(variable, *outer, where, Access::kRead);
+      return resolve(variable, *outer, where, Access::kPassed);
     }
     return {variable.name, scope.instance};
   }
@@ -172,6 +173,8 @@ class Expander {
       return copy_update(id, *node, scope);
     if (program.is<SizeOf>(id) || program.is<TypeInfo>(id) || program.is<TypeOf>(id))
       return copy_looking(id, scope);
+    // What it imports has been added to the programs.
+    if (program.is<ImportStatement>(id)) return builder_.add(place(id, scope), Block{});
     return copy_node(id, scope);
   }
 
@@ -229,7 +232,8 @@ class Expander {
       return copy_argument(id, parameter->argument, scope);
     if (const auto* definition = macros_.find(identifier.name, {}))
       return expand(id, *definition, {}, scope);
-    if (NodeId constant = copy_constant(id, identifier, scope); exists(constant)) return constant;
+    if (NodeId constant = copy_constant(id, identifier.name, scope); exists(constant))
+      return constant;
     if (macros_.has(identifier.name) && !find_builtin(identifier.name)) {
       report_arguments(identifier.name, place(id, scope), {}, scope);
       return nothing(place(id, scope));
@@ -352,8 +356,8 @@ class Expander {
 
   // ---- constants of C code ----
 
-  NodeId copy_constant(NodeId id, const Identifier& identifier, const Scope& scope) {
-    auto found = constants_.find(identifier.name);
+  NodeId copy_constant(NodeId id, const std::string& name, const Scope& scope) {
+    auto found = constants_.find(name);
     if (found == constants_.end()) return NodeId::kNone;
     const CMacro& constant = *found->second;
     Span where = place(id, scope);
@@ -448,13 +452,17 @@ class Expander {
     return builder_.add(place(use, scope), type_named(TypeBase::kNamed, "int64"));
   }
 
-  // What sizeof and its like look at may be a parameter that stands for a value.
+  // What sizeof and its like look at may be a parameter that stands for a value, or a constant.
   NodeId copy_operand(NodeId operand, const Scope& scope) {
     const auto* type = scope.program->get_if<TypeName>(operand);
     if (!type || type->base != TypeBase::kNamed || !type->suffixes.empty())
       return copy(operand, scope);
     auto parameter = bound(type->name, scope);
-    if (!parameter || parameter->kind != ParameterKind::kExpression) return copy(operand, scope);
+    if (!parameter) {
+      NodeId constant = copy_constant(operand, type->name, scope);
+      return exists(constant) ? constant : copy(operand, scope);
+    }
+    if (parameter->kind != ParameterKind::kExpression) return copy(operand, scope);
     Scope inside = argument_scope(operand, scope);
     if (inside.program->is<TypeOf>(parameter->argument)) return copy(operand, scope);
     return copy(parameter->argument, inside);

@@ -63,10 +63,11 @@ void report_unknown_key(const Config::Entry& entry, std::string_view key,
 }
 
 void apply_entry(const Config::Entry& entry, Settings& settings, Diagnostics& diagnostics) {
+  Span whole = cover(entry.key_span, entry.value_span);
   std::string key = canonical_key(entry.key);
   for (const OldKey& renamed : kOldKeys) {
     if (renamed.old != key) continue;
-    diagnostics.report(DiagnosticKind::kConfigRenamed, entry.key_span,
+    diagnostics.report(DiagnosticKind::kConfigRenamed, whole,
                        renamed.now.empty()
                            ? concat("`", key, "` has no effect any more")
                            : concat("`", key, "` is called `", renamed.now, "` now"));
@@ -76,7 +77,7 @@ void apply_entry(const Config::Entry& entry, Settings& settings, Diagnostics& di
   bool is_inverted = key == kInverted;
   if (is_inverted) {
     diagnostics.report(
-        DiagnosticKind::kConfigRenamed, entry.key_span,
+        DiagnosticKind::kConfigRenamed, whole,
         concat("`", key, "` is called `", kInvertedNow, "` now, with the opposite meaning"));
     key = kInvertedNow;
   }

@@ -29,6 +29,12 @@ void Analysis::join_clock(Clock& into, Clock from) {
   changed = true;
 }
 
+bool Analysis::would_unsettle(bool is_settled, const JoinedType& into, const JoinedType& from) {
+  if (!is_settled) return false;
+  JoinedType both = into;
+  return join(both, from) && type_of(both, typed.types) != type_of(into, typed.types);
+}
+
 TypeId Analysis::variable_type(GroupId group, VariableId variable) {
   const VariableState& state = variables[group][variable];
   return state.is_declared ? state.declared : type_of(state.value, typed.types);

@@ -36,7 +36,9 @@ struct MapState {
   JoinedType argument;  // of the aggregation's calls
   AddressSpace space = AddressSpace::kNone;
   Clock clock = Clock::kBoot;
-  bool is_updated = false;  // by a compound assignment, ++ or --
+  bool is_updated = false;    // by a compound assignment, ++ or --
+  bool is_looked_at = false;  // by sizeof, typeof, typeinfo or comptime
+  bool is_settled = false;    // its types have been told to one of these
   // What its first assignment in source order made it.
   bool has_plain_value = false;
   Aggregation aggregation = Aggregation::kNone;
@@ -53,7 +55,9 @@ struct VariableState {
   AddressSpace space = AddressSpace::kNone;
   Clock clock = Clock::kBoot;
   bool is_updated = false;
-  bool is_left_out = false;  // stands in a branch that is decided against while compiling
+  bool is_left_out = false;   // stands in a branch that is decided against while compiling
+  bool is_looked_at = false;  // by sizeof, typeof, typeinfo or comptime
+  bool is_settled = false;    // its type has been told to one of these
 };
 
 // Keeps the first message of a kind at a place: the same place, seen through another attach point,
@@ -88,6 +92,9 @@ struct Analysis {
   IdVector<GroupId, IdVector<VariableId, VariableState>> variables;
   // Whether the current round has changed a type.
   bool changed = false;
+  // Whether sizeof and its like get to know the types of variables and maps: once all that can be
+  // known without their answer is known (spec/language.md §15).
+  bool answers_questions = false;
 
   // Joins and notes a change; false on a mismatch.
   bool join_into(JoinedType& into, const JoinedType& from);
@@ -95,6 +102,8 @@ struct Analysis {
   // One assignment from another clock than the boot clock is enough to belong to that.
   void join_clock(Clock& into, Clock from);
   TypeId variable_type(GroupId group, VariableId variable);
+  // Whether joining would change a type that has been told already.
+  bool would_unsettle(bool is_settled, const JoinedType& into, const JoinedType& from);
   // Of a read of an element: of an aggregation the reduced integer.
   TypeId map_value_type(MapId map);
 };

@@ -182,6 +182,10 @@ void Checker::check_key(NodeId map_node, const ast::NodeList& keys, Span where) 
   }
   MapState& map = map_state(map_node);
   JoinedType whole = members.size() == 1 ? members.front() : joined_tuple(std::move(members));
+  if (analysis_.would_unsettle(map.is_settled, map.key, whole)) {
+    report_unsettling(map.name, map.key, whole, where);
+    return;
+  }
   bool fits = analysis_.join_into(map.key, whole);
   TypeId wanted = type_of(map.key, types_);
   if (!is_known || wanted == TypeId::kPoison) return;

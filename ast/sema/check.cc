@@ -47,6 +47,10 @@ class ProgramChecker {
     analysis_.reporter.set_silent(true);
     settle();
     while (settle_updated()) settle();
+    // What is looked at has its type now; the answers come in, and must not change it.
+    answer_questions();
+    settle();
+    while (settle_updated()) settle();
     analysis_.reporter.set_silent(false);
     run_pass(Pass::kReport);
     finish_variables();
@@ -116,6 +120,15 @@ class ProgramChecker {
       run_pass(Pass::kInfer);
       if (!analysis_.changed) return;
     }
+  }
+
+  void answer_questions() {
+    analysis_.answers_questions = true;
+    for (MapState& map : analysis_.maps) map.is_settled = map.is_looked_at;
+    for (auto& variables : analysis_.variables)
+      for (VariableState& variable : variables)
+        variable.is_settled =
+            variable.is_looked_at && variable.value.kind != JoinedType::Kind::kUnknown;
   }
 
   bool settle_updated() {

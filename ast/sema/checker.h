@@ -125,6 +125,8 @@ class Checker {
   void check_let(ast::NodeId id, const ast::Let& let);
   void check_discard(const ast::Discard& discard);
   void check_jump(ast::NodeId id, const ast::Jump& jump);
+  void report_unsettling(const std::string& name, const JoinedType& settled,
+                         const JoinedType& joined, Span where);
   void store_variable(VariableId variable, ast::NodeId value, const JoinedType& joined, Span where);
 
   // loops.cc

@@ -39,9 +39,9 @@ std::string_view base_type_name(TypeKind kind) {
     case TypeKind::kStruct:
       return "c_type";
     case TypeKind::kKernelStack:
-      return "kstack";
+      return builtin_row(Builtin::kKstack).name;
     case TypeKind::kUserStack:
-      return "ustack";
+      return builtin_row(Builtin::kUstack).name;
     case TypeKind::kBuffer:
       return "buffer";
     case TypeKind::kInet:
@@ -136,7 +136,7 @@ ExpressionFacts Checker::folded_field(const ast::FieldAccess& access) {
     value = setting_value(access.name);
   }
   if (value) return constant_facts(*value);
-  auto found = report(DiagnosticKind::kUnknownField, access.name_span,
+  auto found = report(DiagnosticKind::kUnknownField, span(id),
                       concat('`', owner, "()` has no field `", access.name, '`'));
   std::string hint = did_you_mean(access.name, std::move(known));
   if (!hint.empty()) found.hint(std::move(hint));

@@ -5,6 +5,7 @@
 #include "ast/sema/checker.h"
 #include "ast/sema/features.h"
 #include "ast/sema/fold.h"
+#include "ast/walk.h"
 #include "lexer/base/concat.h"
 #include "lexer/base/number.h"
 
@@ -274,6 +275,15 @@ ExpressionFacts Checker::record(const ast::Record& record) {
 
 TypeId Checker::looked_at_type(NodeId operand) {
   if (program_.is<ast::TypeName>(operand)) return written_type(operand);
+  bool is_question = false;
+  ast::walk(program_, operand, [&](NodeId below) {
+    VariableId variable = typing_.variable_of[below];
+    if (variable != VariableId::kNone)
+      is_question = analysis_.variables[group_][variable].is_looked_at = true;
+    if (program_.is<ast::Map>(below)) is_question = map_state(below).is_looked_at = true;
+    return true;
+  });
+  if (is_question && !analysis_.answers_questions) return TypeId::kPoison;
   if (program_.is<ast::Map>(operand)) {
     const MapState& map = map_state(operand);
     return map.shape == MapState::Shape::kKeyed ? type_of(map.key, types_)

@@ -112,15 +112,29 @@ void Checker::assign_variable(NodeId id, const ast::Assign& assign) {
   analysis_.join_into(state.value, joined_of_type(result.type, types_));
 }
 
+void Checker::report_unsettling(const std::string& name, const JoinedType& settled,
+                                const JoinedType& joined, Span where) {
+  report(DiagnosticKind::kSettledType, where,
+         concat("this would make `", name, "`, a `", types_.name(type_of(settled, types_)),
+                "`, hold a `", types_.name(type_of(joined, types_)), '`'))
+      .note("its type has been told to sizeof, typeof, typeinfo or comptime already")
+      .hint(concat("give `", name, "` a type that holds both from the start"));
+}
+
 void Checker::store_variable(VariableId variable, NodeId value, const JoinedType& joined,
                              Span where) {
   VariableState& state = analysis_.variables[group_][variable];
   const ExpressionFacts& found = facts(value);
+  const std::string& name = analysis_.resolved[group_]->variables[variable].name;
+  if (!state.is_declared && analysis_.would_unsettle(state.is_settled, state.value, joined)) {
+    report_unsettling(name, state.value, joined, where);
+    return;
+  }
   if (!state.is_declared) analysis_.join_into(state.value, joined);
   analysis_.join_space(state.space, found.space);
   analysis_.join_clock(state.clock, found.clock);
   check_conversion(value, analysis_.variable_type(group_, variable), DiagnosticKind::kTypeMismatch,
-                   where, concat('`', analysis_.resolved[group_]->variables[variable].name, '`'));
+                   where, concat('`', name, '`'));
 }
 
 void Checker::receive(VariableId variable, const ExpressionFacts& value, Span where) {
@@ -197,7 +211,12 @@ void Checker::assign_plain_value(NodeId id, const ast::Assign& assign, MapState&
         .hint(concat("assign its value: `(int64)", map_state(source).name, "`"));
     return;
   }
-  analysis_.join_into(map.value, joined(assign.value));
+  JoinedType value = joined(assign.value);
+  if (analysis_.would_unsettle(map.is_settled, map.value, value)) {
+    report_unsettling(map.name, map.value, value, span(id));
+    return;
+  }
+  analysis_.join_into(map.value, value);
   analysis_.join_space(map.space, facts(assign.value).space);
   analysis_.join_clock(map.clock, facts(assign.value).clock);
   check_conversion(assign.value, type_of(map.value, types_), DiagnosticKind::kTypeMismatch,

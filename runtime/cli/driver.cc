@@ -127,9 +127,9 @@ class Driver {
     // The image needs neither compiler nor script from here on.
     if (emits(Emit::kObject)) return finish(image->elf);
 
-    const std::vector<image::NamedOption>& own_options = image->manifest.options;
-    if (session::asks_for_help(own_options, arguments_.named)) return tell_options(own_options);
-    auto option_values = session::read_named_options(own_options, arguments_.named);
+    const std::vector<image::NamedOption>& asked = image->manifest.options;
+    if (session::asks_for_help(asked, arguments_.named)) return tell_options(asked);
+    auto option_values = session::read_named_options(asked, arguments_.named);
     if (!option_values) return fail(option_values.error());
     // What the script asks of its own command line has been given, or has its default.
 

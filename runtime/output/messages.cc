@@ -75,7 +75,7 @@ std::string fault_text(const events::RuntimeFault& fault, const image::Manifest&
       first_line(concat(place, place.empty() ? "" : ": ", "WARNING: ", row.text), kYellow, color);
   if (!row.helper.empty())
     out += concat("Additional Info - helper: ", row.helper, ", retcode: ", fault.detail, '\n');
-  return out + excerpt(site.span, sources);
+  return out + excerpt(site.span, sources) + expansion_text(site.span, "WARNING", sources);
 }
 
 std::string fault_json(const events::RuntimeFault& fault, const image::Manifest& manifest,

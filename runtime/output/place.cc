@@ -49,6 +49,14 @@ std::string excerpt(Span span, const SourceMap& sources) {
   return concat(out, std::string(first, ' '), std::string(width, '~'), '\n');
 }
 
+std::string expansion_text(Span span, std::string_view word, const SourceMap& sources) {
+  std::string out;
+  for (Span place : sources.expansion_chain(span))
+    out += concat(place_text(place, sources), ": ", word, ": expanded from\n",
+                  excerpt(place, sources));
+  return out;
+}
+
 std::string json_place(Span span, const SourceMap& sources) {
   if (!span.has_place()) return {};
   LineColumn begin = sources.locate(span.file, span.begin);
