@@ -173,17 +173,20 @@ bool BuiltinUse::check_safety() {
   return false;
 }
 
+// As the script has it: a row may stand for several names.
+std::string_view BuiltinUse::written_name() const {
+  const auto* call = checker_.program().get_if<ast::Call>(node_);
+  return call ? call->name : checker_.program().get<ast::Identifier>(node_).name;
+}
+
 bool BuiltinUse::check_place() {
   if (!check_safety()) return false;
   std::uint32_t facts = row().probe_facts;
   const ProbeTypeRow& probe = probe_type_row(checker_.group().type);
   if ((probe.facts & facts) != facts) {
-    auto found = report(DiagnosticKind::kNotInThisProbe, name_span_,
-                        concat('`',
-                               checker_.program().is<ast::Call>(node_)
-                                   ? checker_.program().get<ast::Call>(node_).name
-                                   : checker_.program().get<ast::Identifier>(node_).name,
-                               "` does not exist in `", probe.name, "` probes"));
+    auto found =
+        report(DiagnosticKind::kNotInThisProbe, name_span_,
+               concat('`', written_name(), "` does not exist in `", probe.name, "` probes"));
     std::string offered;
     for (std::string_view name : probe_type_names()) {
       auto type = find_probe_type(name);
@@ -197,7 +200,7 @@ bool BuiltinUse::check_place() {
       kHasArgsStruct | kHasNumberedArgs | kHasRetval | kHasRegisters;
   if (checker_.is_in_loop_function() && (facts & kInContext) != 0) {
     report(DiagnosticKind::kContextInLoop, name_span_,
-           "this is not available in the body of a `for` loop")
+           concat('`', written_name(), "` is not available in the body of a `for` loop"))
         .hint("copy it to a variable before the loop");
     return false;
   }

@@ -69,6 +69,7 @@ class BuiltinUse {
  private:
   bool check_safety();
   bool assign_arguments();
+  std::string_view written_name() const;
 
   Checker& checker_;
   ast::NodeId node_;

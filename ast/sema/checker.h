@@ -225,7 +225,8 @@ class Checker {
   Pass pass_;
   // The map that the aggregation being checked is assigned to.
   MapId aggregated_map_ = MapId::kNone;
-  std::uint32_t loop_depth_ = 0;      // loops around what is being checked
+  std::uint32_t loop_depth_ = 0;  // loops around what is being checked
+  std::uint32_t while_depth_ = 0;
   std::uint32_t function_depth_ = 0;  // those among them whose body is a function of its own
 };
 

@@ -25,11 +25,14 @@ void Checker::check_loop_body(NodeId body) {
 }
 
 void Checker::check_while(NodeId id, const ast::While& loop) {
-  report(DiagnosticKind::kDeprecated, span(id), "`while` loops are deprecated")
-      .hint("write a loop over a range: `for $i : 0..10 { … }`");
+  if (while_depth_ == 0)
+    report(DiagnosticKind::kDeprecated, span(id), "`while` loops are deprecated")
+        .hint("write a loop over a range: `for $i : 0..10 { … }`");
   check_value(loop.condition);
   check_condition(loop.condition, "the condition");
+  ++while_depth_;
   check_loop_body(loop.body);
+  --while_depth_;
 }
 
 void Checker::check_unroll(NodeId id, const ast::Unroll& loop) {

@@ -43,7 +43,7 @@ ExpressionFacts Checker::check_block(const ast::Block& block, Use use) {
 // Whether nothing behind the statement is reached: a jump, or a call that leaves the probe.
 bool Checker::ends_flow(NodeId statement) const {
   const auto* jump = program_.get_if<ast::Jump>(statement);
-  if (jump) return true;
+  if (jump) return jump->kind == ast::JumpKind::kReturn || is_in_loop();
   const auto* expression = program_.get_if<ast::ExpressionStatement>(statement);
   if (!expression) return false;
   const auto& builtin = typing_.builtin_of[program_.without_parens(expression->expression)];

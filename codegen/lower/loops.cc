@@ -166,7 +166,9 @@ void Body::walk_range(ast::NodeId id, const ast::For& loop, const ast::Range& ra
     llvm::Value* number = ir.CreateAdd(first, function.getArg(0));
     ir.CreateStore(as_type(number, typing_.variables[variable].type), variables_[variable].word);
   });
-  call_loop(id, Helper::kLoop, rounds, body);
+  // A function that the verifier never enters, because there are no rounds, is removed by it, and
+  // the call that refers to it must go as well.
+  builder_.if_true(builder_.is_true(rounds), [&] { call_loop(id, Helper::kLoop, rounds, body); });
 }
 
 // bpf_loop refuses more rounds, and takes only the lower half of the word.
