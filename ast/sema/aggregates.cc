@@ -12,14 +12,15 @@ constexpr std::uint32_t kMostBits = 5;
 constexpr std::uint64_t kMostBuckets = 1000;
 constexpr std::uint64_t kMostIntervals = 1'000'000;
 
+// What a series may make of several values goes by the names of the aggregations that do so.
 struct FoldRow {
-  std::string_view name;
+  Builtin like;
   SeriesFold fold;
 };
-constexpr FoldRow kFolds[] = {{"avg", SeriesFold::kAvg},
-                              {"max", SeriesFold::kMax},
-                              {"min", SeriesFold::kMin},
-                              {"sum", SeriesFold::kSum}};
+constexpr FoldRow kFolds[] = {{Builtin::kAvg, SeriesFold::kAvg},
+                              {Builtin::kMax, SeriesFold::kMax},
+                              {Builtin::kMin, SeriesFold::kMin},
+                              {Builtin::kSum, SeriesFold::kSum}};
 
 // Notes what the map receives; false when it holds something else.
 bool receive(BuiltinUse& use, MapState& map, Aggregation aggregation) {
@@ -156,7 +157,8 @@ void check_builtin<Builtin::kTseries>(BuiltinUse& use) {
   SeriesFold fold = SeriesFold::kLast;
   if (ast::exists(use.argument(3))) {
     const auto& how = std::get<std::string>(use.facts(3).constant);
-    auto known = std::ranges::find(kFolds, how, &FoldRow::name);
+    auto known = std::ranges::find(kFolds, how,
+                                   [](const FoldRow& row) { return builtin_row(row.like).name; });
     if (known == std::end(kFolds))
       return refuse(3, concat('`', use.name(),
                               "` makes one value of several by avg, max, min or "

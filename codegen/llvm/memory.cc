@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::uint32_t kInlineAccesses = 32;
 constexpr std::uint32_t kInlineComparisons = 16;
-constexpr std::uint32_t kComparedInOneRound = 8;  // accesses
+// Accesses that one round of a comparison makes: more for a longer value, so that the verifier has
+// at most 128 rounds to walk for 64 KiB.
+constexpr std::uint32_t kFewestInOneRound = 8, kMostInOneRound = 64, kRounds = 64;
 
 struct Chunk {
   std::uint32_t offset;
@@ -80,7 +82,8 @@ llvm::Value* memory_is_equal(Builder& builder, Place left, Place right, std::uin
     return all;
   };
   auto is_zero = [&](llvm::Value* word) { return ir.CreateICmpEQ(word, builder.word(0)); };
-  std::uint32_t block = kComparedInOneRound * alignment;
+  std::uint32_t block =
+      std::clamp(size / alignment / kRounds, kFewestInOneRound, kMostInOneRound) * alignment;
   if (access_count(size, alignment) <= kInlineComparisons)
     return is_zero(difference(left, right, size));
 

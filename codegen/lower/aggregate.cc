@@ -208,21 +208,18 @@ void Body::for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<vo
   });
 }
 
-llvm::Value* Body::reduce(const Element& element, Span at) {
-  return reduce_at(element.map, key_to_read(element, at), at);
-}
-
-llvm::Value* Body::reduce_at(sema::MapId map, llvm::Value* key, Span at) {
-  const sema::MapFacts& facts = *image_.map(map).facts;
-  auto [first, second] = total_slots(map, key, at);
-  if (facts.aggregation != sema::Aggregation::kAvg) return first;
-  return average(first, second, types().at(facts.value).is_signed);
+// The value over all CPUs, by the sign of the map's value.
+llvm::Value* Body::reduce(sema::MapId id, llvm::Value* key, Span at) {
+  const MapLayout& map = image_.map(id);
+  auto [first, second] = total_slots(id, key, at);
+  if (map.facts->aggregation != sema::Aggregation::kAvg) return first;
+  return average(first, second, types().at(map.facts->value).is_signed);
 }
 
 void Body::store_statistics(const Element& element, Place destination, Span at) {
   const Type& record = types().at(image_.map(element.map).facts->value);
   bool is_signed = types().at(record.members.back().type).is_signed;
-  auto [total, count] = total_slots(element.map, key_to_read(element, at), at);
+  auto [total, count] = total_slots(element.map, key_of(element), at);
   builder_.store_field(destination, WIRE_FIELD(image::StatsRow, count), count);
   builder_.store_field(destination, WIRE_FIELD(image::StatsRow, average),
                        average(total, count, is_signed));
@@ -233,14 +230,6 @@ llvm::Value* Body::average(llvm::Value* total, llvm::Value* count, bool is_signe
   return builder_.choose(
       builder_.is_true(count), [&] { return quotient(total, count, is_signed); },
       [&]() -> llvm::Value* { return builder_.word(0); });
-}
-
-// A missing element reads as zeros, which -k reports.
-llvm::Value* Body::key_to_read(const Element& element, Span at) {
-  llvm::Value* key = key_of(element);
-  if (options().reports_failed_reads && !image_.map(element.map).facts->is_scalar)
-    report_missing(look_up(element.map, key), at);
-  return key;
 }
 
 // The two words of a slot over all CPUs. An AvgSlot's are added up; of an ExtremeSlot the first
@@ -255,6 +244,7 @@ std::pair<llvm::Value*, llvm::Value*> Body::total_slots(sema::MapId id, llvm::Va
       aggregation == sema::Aggregation::kMin || aggregation == sema::Aggregation::kMax;
   bool has_count =
       aggregation == sema::Aggregation::kAvg || aggregation == sema::Aggregation::kStats;
+  if (options().reports_failed_reads && !map.facts->is_scalar) report_missing(look_up(id, key), at);
   llvm::AllocaInst *first = frame_.word(), *second = frame_.word();
   ir.CreateStore(builder_.word(0), first);
   ir.CreateStore(builder_.word(0), second);

@@ -143,8 +143,8 @@ class Body {
   // If the element exists, its value goes to the variable. A bit: whether it does.
   llvm::Value* find(const Element& element, ast::NodeId variable, Span at);
   void aggregate(const Element& element, ast::NodeId call, Span at);
-  llvm::Value* reduce(const Element& element, Span at);
-  llvm::Value* reduce_at(sema::MapId map, llvm::Value* key, Span at);
+  // The value of an aggregation's element over all CPUs; an element that does not exist gives 0.
+  llvm::Value* reduce(sema::MapId map, llvm::Value* key, Span at);
   // `visit` sees each possible CPU's value of an element that exists.
   void for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<void(Place)> visit);
 
@@ -286,7 +286,6 @@ class Body {
   void fold_into_series(const MapLayout& map, Place slot, const SlotUpdate& update);
   void mark_bucket(const MapLayout& map, Place slot, image::WireField present);
   std::pair<llvm::Value*, llvm::Value*> total_slots(sema::MapId map, llvm::Value* key, Span at);
-  llvm::Value* key_to_read(const Element& element, Span at);
   llvm::Value* average(llvm::Value* total, llvm::Value* count, bool is_signed);
   void store_statistics(const Element& element, Place destination, Span at);
 

@@ -64,13 +64,14 @@ llvm::Value* Body::find(const Element& element, ast::NodeId variable, Span at) {
   const sema::MapFacts& facts = *image_.map(element.map).facts;
   sema::VariableId id = typing_.variable_of[variable];
   TypeId type = typing_.variables[id].type;
-  llvm::Value* pointer = look_up(element.map, key_of(element));
+  llvm::Value* key = key_of(element);
+  llvm::Value* pointer = look_up(element.map, key);
   llvm::Value* exists = builder_.ir().CreateIsNotNull(pointer);
   builder_.if_true(exists, [&] {
     if (!is_scalar(type)) return convert(Place{pointer}, facts.value, variables_[id].place, type);
     llvm::Value* value = facts.aggregation == sema::Aggregation::kNone
                              ? load_scalar(Place{pointer}, facts.value)
-                             : reduce(element, at);
+                             : reduce(element.map, key, at);
     builder_.ir().CreateStore(as_type(value, type), variables_[id].word);
   });
   return exists;

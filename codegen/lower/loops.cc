@@ -194,7 +194,7 @@ void Body::walk_map(ast::NodeId id, const ast::For& loop) {
     if (facts.aggregation == sema::Aggregation::kNone) {
       convert(Place{function.getArg(2)}, facts.value, to, value.type);
     } else {
-      llvm::Value* word = reduce_at(map, key_pointer, span(loop.iterable));
+      llvm::Value* word = reduce(map, key_pointer, span(loop.iterable));
       builder_.store(to, types().size(value.type), word);
     }
     store_padding(pair, place);

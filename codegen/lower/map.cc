@@ -60,7 +60,8 @@ void Body::report_missing(llvm::Value* pointer, Span at) {
 
 llvm::Value* Body::element_scalar(const Element& element, Span at) {
   const sema::MapFacts& facts = *image_.map(element.map).facts;
-  if (facts.aggregation != sema::Aggregation::kNone) return reduce(element, at);
+  if (facts.aggregation != sema::Aggregation::kNone)
+    return reduce(element.map, key_of(element), at);
   llvm::Value* pointer = look_up(element.map, key_of(element));
   report_missing(pointer, at);
   return builder_.choose(

@@ -7,6 +7,7 @@
 
 #include "codegen/image/wire.h"
 #include "runtime/maps/arena.h"
+#include "runtime/maps/reduce.h"
 
 namespace sonde::maps {
 namespace {
@@ -25,19 +26,6 @@ Result<Elements> collect(const image::Manifest& manifest, image::BpfMapId map,
     elements.value_size = value.size();
   }));
   return elements;
-}
-
-// Where the u64 stands that says whether the map was set, in each CPU's slot.
-std::uint32_t present_offset(const image::ScriptMap& map) {
-  switch (map.aggregation) {
-    case image::Aggregation::kHist:
-    case image::Aggregation::kLhist:
-      return offsetof(image::BucketSlot, present);
-    case image::Aggregation::kTseries:
-      return offsetof(image::SeriesSlot, present);
-    default:
-      return map.present_offset;
-  }
 }
 
 // A value of zeros in which the present flags of `old` are kept.

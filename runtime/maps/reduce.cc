@@ -76,6 +76,18 @@ bool is_per_cpu(image::MapStorage storage) {
   return false;
 }
 
+std::uint32_t present_offset(const image::ScriptMap& map) {
+  switch (map.aggregation) {
+    case image::Aggregation::kHist:
+    case image::Aggregation::kLhist:
+      return offsetof(image::BucketSlot, present);
+    case image::Aggregation::kTseries:
+      return offsetof(image::SeriesSlot, present);
+    default:
+      return map.present_offset;
+  }
+}
+
 Slots make_slots(std::string_view bytes, const image::BpfMap& storage) {
   std::uint32_t rounded = (storage.value_size + 7) / 8 * 8;
   return {.bytes = bytes, .slot_size = std::max<std::uint32_t>(rounded, 8)};

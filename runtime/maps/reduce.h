@@ -19,6 +19,9 @@ Slots make_slots(std::string_view bytes, const image::BpfMap& storage);
 
 bool is_per_cpu(image::MapStorage storage);
 
+// Where the u64 stands that says whether the map was set, in each CPU's slot.
+std::uint32_t present_offset(const image::ScriptMap& map);
+
 // The result of count, sum, min, max, avg or a histogram's bucket in 64 bits. Slots that the bytes
 // hold only in part do not count.
 std::uint64_t reduce(image::Aggregation aggregation, bool is_signed, const Slots& slots);

@@ -92,7 +92,7 @@ Result<void> Snapshot::read_scalar_buckets(kernel::MapStore& store) {
   bool is_set = false;
   TRY_DO(store.for_each(map_->storage, [&](std::string_view key, std::string_view value) {
     std::uint32_t bucket = ByteView(key).read<std::uint32_t>(0).value_or(0);
-    if (bucket == 0) is_set = any_field(make_slots(value, *storage_), map_->present_offset);
+    if (bucket == 0) is_set = any_field(make_slots(value, *storage_), present_offset(*map_));
     add_slots({}, bucket, value);
   }));
   if (!is_set) rows_ = ByteArena(key_size_ + value_size_);
@@ -107,21 +107,25 @@ Result<void> Snapshot::read_keyed(kernel::MapStore& store) {
   });
 }
 
-// Adds what the CPUs' slots reduce to.
+// Adds what the CPUs' slots reduce to. Of a scalar map's entries only the first and those with
+// something in them count.
 void Snapshot::add_slots(std::string_view key, std::uint64_t number, std::string_view value) {
   Slots slots = make_slots(value, *storage_);
   const image::ValueType& type = manifest_->types[map_->value];
+  bool is_optional = !is_keyed() && number != 0;
   if (map_->aggregation == Aggregation::kStats) {
     bool is_signed = manifest_->types[type.members.back().type].is_signed;
     return add_row(key, bytes_of(reduce_stats(is_signed, slots)));
   }
   if (map_->aggregation == Aggregation::kTseries) {
     Interval interval = reduce_series(map_->fold, type.is_signed, slots);
+    if (is_optional && interval.count == 0) return;
     newest_epoch_ = std::max(newest_epoch_, interval.epoch);
     return add_row(key, bytes_of(interval));
   }
   std::uint64_t result = reduce(map_->aggregation, type.is_signed, slots);
   if (!image::has_buckets(*map_)) return add_row(key, bytes_of(result));
+  if (is_optional && result == 0) return;
   add_row(key, bytes_of(Bucket{.number = number, .count = result}));
 }
 

@@ -30,7 +30,7 @@ std::string_view loss_reason(image::LossKind kind) {
     case image::LossKind::kStack:
       return ": the table of stacks is full";
     case image::LossKind::kUpdate:
-      return ": an update was interrupted again and again";
+      return ": other updates of the same element were in the way";
   }
   return "";
 }

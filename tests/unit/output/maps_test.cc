@@ -14,6 +14,8 @@ using image::AvgSlot;
 using image::BucketSlot;
 using image::CountSlot;
 using image::ExtremeSlot;
+using image::SeriesFold;
+using image::SeriesSlot;
 using image::SumSlot;
 
 constexpr auto bits(std::int64_t value) {
@@ -39,6 +41,12 @@ class Maps : public ::testing::Test {
       if (!out.empty()) out += ' ';
       if (snapshot->is_keyed()) out += show(snapshot->key(i)) + '=';
       if (!image::has_buckets(snapshot->map())) out += show(snapshot->value(i));
+      if (snapshot->map().aggregation == Aggregation::kTseries) {
+        for (const Interval& interval : snapshot->intervals(i))
+          out += std::to_string(interval.epoch) + ':' +
+                 std::to_string(static_cast<std::int64_t>(interval.value)) + ',';
+        continue;
+      }
       for (const Bucket& bucket : snapshot->buckets(i))
         out += std::to_string(bucket.number) + ':' + std::to_string(bucket.count) + ',';
     }
@@ -216,6 +224,90 @@ TEST_F(Histograms, ZeroKeepsTheKeys) {
   run.put(map, bucket_key("a", 3), per_cpu<BucketSlot>({2, 1}, {3, 1}));
   ASSERT_TRUE(zero(run.manifest, map, run.store));
   EXPECT_EQ(contents(map), "a=3:0,");
+}
+
+TEST_F(Maps, StatsAreARecordAndOrderByTheirAverage) {
+  TypeId count = run.integer(8, false), number = run.integer(8, true);
+  TypeId row = run.compound(ValueKind::kRecord, sizeof(image::StatsRow),
+                            {{"count", 0, count}, {"average", 8, number}, {"total", 16, number}});
+  ScriptMapId map = keyed(run.string(4), row, Aggregation::kStats, sizeof(AvgSlot));
+  run.put(map, padded("b", 4), per_cpu<AvgSlot>({bits(-9), 1}, {4, 1}));
+  run.put(map, padded("a", 4), per_cpu<AvgSlot>({6, 2}));
+  run.put(map, padded("c", 4), per_cpu<AvgSlot>({}));
+  EXPECT_EQ(contents(map),
+            "b={ .count = 2, .average = -2, .total = -5 } "
+            "c={ .count = 0, .average = 0, .total = 0 } "
+            "a={ .count = 2, .average = 3, .total = 6 }");
+}
+
+class Series : public Maps {
+ protected:
+  ScriptMapId keyed_series(SeriesFold fold, bool is_signed = true) {
+    return run.map({.name = "@t",
+                    .key = run.string(8),
+                    .value = run.integer(8, is_signed),
+                    .aggregation = Aggregation::kTseries,
+                    .bucket_offset = 8,
+                    .bucket_count = 3,
+                    .interval = 1000,
+                    .fold = fold},
+                   MapStorage::kPerCpuHash, 16, sizeof(SeriesSlot));
+  }
+  static std::string slot_key(const char* key, std::uint64_t epoch) {
+    return padded(key, 8) + raw(epoch % 3);
+  }
+  static SeriesSlot slot(std::uint64_t epoch, std::uint64_t at, std::int64_t value,
+                         std::uint64_t count = 1) {
+    return {
+        .present = 1, .busy = 0, .epoch = epoch, .at = at, .value = bits(value), .count = count};
+  }
+};
+
+TEST_F(Series, FoldTheCpusThatSawTheNewestInterval) {
+  std::string values = per_cpu(slot(4, 90, 10, 2), slot(4, 95, -7, 1), slot(1, 99, 100, 1));
+  for (auto [fold, expected] :
+       std::vector<std::pair<SeriesFold, const char*>>{{SeriesFold::kLast, "a=4:-7,"},
+                                                       {SeriesFold::kAvg, "a=4:1,"},
+                                                       {SeriesFold::kMax, "a=4:10,"},
+                                                       {SeriesFold::kMin, "a=4:-7,"},
+                                                       {SeriesFold::kSum, "a=4:3,"}}) {
+    ScriptMapId map = keyed_series(fold);
+    run.put(map, slot_key("a", 4), values);
+    EXPECT_EQ(contents(map), expected);
+  }
+}
+
+TEST_F(Series, ShowTheWindowThatEndsAtTheNewestIntervalOfAnyKey) {
+  ScriptMapId map = keyed_series(SeriesFold::kLast);
+  run.put(map, slot_key("b", 7), per_cpu(slot(7, 1, 70)));
+  run.put(map, slot_key("a", 5), per_cpu(slot(5, 1, 50)));
+  run.put(map, slot_key("a", 6), per_cpu(slot(6, 1, 60)));
+  run.put(map, slot_key("a", 4), per_cpu(slot(4, 1, 40)));
+  run.put(map, slot_key("gone", 2), per_cpu(slot(2, 1, 20)));
+  EXPECT_EQ(contents(map), "a=5:50,6:60, b=7:70, gone=");
+}
+
+TEST_F(Series, ZeroKeepsTheKeyWithoutValues) {
+  ScriptMapId map = keyed_series(SeriesFold::kSum);
+  run.put(map, slot_key("a", 5), per_cpu(slot(5, 1, 50)));
+  ASSERT_TRUE(zero(run.manifest, map, run.store));
+  EXPECT_EQ(contents(map), "a=");
+  ASSERT_TRUE(clear(run.manifest, map, run.store));
+  EXPECT_EQ(contents(map), "");
+}
+
+TEST_F(Histograms, ClearEmptiesTheIndexOfKeysToo) {
+  ScriptMapId map = keyed_hist();
+  ScriptMapId index =
+      run.map({.name = "index", .key = run.string(8), .value = run.integer(8, false)},
+              MapStorage::kHash, 8, 8);
+  run.manifest.script_maps[map].key_index = run.manifest.script_maps[index].storage;
+  run.put(map, bucket_key("a", 3), per_cpu<BucketSlot>({2, 1}));
+  run.put(index, padded("a", 8), raw<std::uint64_t>(0));
+  ASSERT_TRUE(zero(run.manifest, map, run.store));
+  EXPECT_EQ(run.count(index), 1u);
+  ASSERT_TRUE(clear(run.manifest, map, run.store));
+  EXPECT_EQ(run.count(index), 0u);
 }
 
 TEST_F(Maps, ClearRemovesEveryElement) {
