@@ -47,13 +47,15 @@ constexpr OperatorRow kOperators[] = {
     {"*", 9, [](std::int64_t a, std::int64_t b) { return wrapped(Word(a) * Word(b)); }},
     {"/", 9, divided},
     {"%", 9,
-     [](std::int64_t a, std::int64_t b) { return wrapped(Word(a) - Word(divided(a, b)) * Word(b)); }},
+     [](std::int64_t a, std::int64_t b) {
+       return wrapped(Word(a) - Word(divided(a, b)) * Word(b));
+     }},
 };
 
 constexpr std::string_view kTypeWords[] = {
-    "struct", "union",      "enum", "unsigned", "signed", "__signed__", "char", "short",
-    "int",    "long",       "void", "_Bool",    "bool",   "float",      "double",
-    "const",  "volatile",   "__int128"};
+    "struct", "union", "enum",   "unsigned", "signed",   "__signed__",
+    "char",   "short", "int",    "long",     "void",     "_Bool",
+    "bool",   "float", "double", "const",    "volatile", "__int128"};
 
 // The value of 'x', with C's escapes; of several characters the last one's.
 std::int64_t character(std::string_view text) {
@@ -90,10 +92,9 @@ std::int64_t CTypeParser::binary(int level) {
   if (level == kLevels) return unary();
   std::int64_t left = binary(level + 1);
   for (;;) {
-    const OperatorRow* row =
-        std::ranges::find_if(kOperators, [&](const OperatorRow& each) {
-          return each.level == level && sees(each.text);
-        });
+    const OperatorRow* row = std::ranges::find_if(kOperators, [&](const OperatorRow& each) {
+      return each.level == level && sees(each.text);
+    });
     if (row == std::end(kOperators)) return left;
     Span span = take_token().span;
     std::int64_t right = binary(level + 1);

@@ -14,10 +14,9 @@ namespace {
 
 constexpr std::uint64_t kLargestType = 1u << 24;
 
-constexpr std::string_view kIgnored[] = {"const",      "volatile",   "restrict", "__restrict",
-                                         "__const",    "__volatile__", "static",   "extern",
-                                         "register",   "inline",     "__inline", "__extension__",
-                                         "__restrict__", "_Atomic"};
+constexpr std::string_view kIgnored[] = {
+    "const",  "volatile", "restrict", "__restrict", "__const",       "__volatile__", "static",
+    "extern", "register", "inline",   "__inline",   "__extension__", "__restrict__", "_Atomic"};
 constexpr std::string_view kIntegerWords[] = {"unsigned", "signed", "__signed__", "char",
                                               "short",    "int",    "long"};
 constexpr std::string_view kAttributeWords[] = {"__attribute__", "__attribute"};
@@ -103,8 +102,7 @@ void CTypeParser::read(const ast::CDeclaration& declaration) {
   while (!at_end() && !sees(";")) {
     Declarator declared = declarator(found.type);
     if (failed_) return;
-    std::uint32_t alignment =
-        std::max(found.attributes.alignment, declared.attributes.alignment);
+    std::uint32_t alignment = std::max(found.attributes.alignment, declared.attributes.alignment);
     if (alignment > 0) declared.type.alignment = alignment;
     if (found.is_typedef) definitions_.typedefs.insert_or_assign(declared.name, declared.type);
     if (!accept(",")) break;
@@ -298,8 +296,8 @@ void CTypeParser::member(LayoutBuilder& layout, const Specifiers& specifiers) {
   layout.add(declared.name, std::move(type), attributes);
 }
 
-CType CTypeParser::define_enum(const Token& keyword, const std::string& tag,
-                               CAttributes attributes, std::optional<CType> underlying) {
+CType CTypeParser::define_enum(const Token& keyword, const std::string& tag, CAttributes attributes,
+                               std::optional<CType> underlying) {
   expect("{");
   CLayout layout{.size = 4, .alignment = 4};
   layout.enumerators = enumerators();
@@ -316,8 +314,8 @@ CType CTypeParser::define_enum(const Token& keyword, const std::string& tag,
   }
   type.is_signed = underlying ? underlying->is_signed : low < 0;
   auto fits = [&](unsigned bits) {
-    std::uint64_t most = type.is_signed ? (std::uint64_t{1} << (bits - 1)) - 1
-                                        : (std::uint64_t{1} << bits) - 1;
+    std::uint64_t most =
+        type.is_signed ? (std::uint64_t{1} << (bits - 1)) - 1 : (std::uint64_t{1} << bits) - 1;
     return high <= most && (low >= 0 || low >= -static_cast<std::int64_t>(most) - 1);
   };
   if (underlying)
@@ -345,10 +343,10 @@ std::vector<CEnumerator> CTypeParser::enumerators() {
     read_attributes(ignored);
     if (accept("=")) next = constant();
     if (failed_) break;
-    bool is_new = definitions_.constants
-                      .try_emplace(name.text, CConstant{c_integer(4, true),
-                                                        static_cast<std::uint64_t>(next)})
-                      .second;
+    bool is_new =
+        definitions_.constants
+            .try_emplace(name.text, CConstant{c_integer(4, true), static_cast<std::uint64_t>(next)})
+            .second;
     if (!is_new) fail(name.span, concat("`", name.text, "` is defined twice"));
     found.push_back({name.text, static_cast<std::uint64_t>(next++)});
     if (!accept(",")) break;
@@ -448,8 +446,8 @@ CType CTypeParser::array_of(CType element, std::uint64_t length, Span span) {
 
 // The type with its size, which a structure that was only named so far may lack.
 CType CTypeParser::completed(CType type, Span span) {
-  bool is_tagged = type.kind == CKind::kStruct || type.kind == CKind::kUnion ||
-                   type.kind == CKind::kEnum;
+  bool is_tagged =
+      type.kind == CKind::kStruct || type.kind == CKind::kUnion || type.kind == CKind::kEnum;
   if (!is_tagged || type.definition != DefinitionId::kNone || failed_) return type;
   auto own = tags(type.kind).find(type.name);
   if (own != tags(type.kind).end() && own->second.definition != DefinitionId::kNone)

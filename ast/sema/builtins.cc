@@ -78,8 +78,7 @@ void check_builtin<Builtin::kCurtask>(BuiltinUse& use) {
   constexpr std::string_view kTaskStructure = "task_struct";
   if (!use.follow_row()) return;
   // Known by name until somebody looks inside, so that its address needs no types of the kernel.
-  TypeId task =
-      use.types().c_structure(false, std::string(kTaskStructure), DefinitionId::kNone);
+  TypeId task = use.types().c_structure(false, std::string(kTaskStructure), DefinitionId::kNone);
   use.give(use.checker().of_type(use.types().pointer_to(task), AddressSpace::kKernel));
 }
 template <>

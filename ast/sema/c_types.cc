@@ -92,8 +92,8 @@ std::optional<CTypes::Constant> CTypes::constant(std::string_view name) {
   auto [known, is_new] = constants_.try_emplace(std::string(name));
   if (!is_new) return known->second;
   auto own = script_.constants.find(name);
-  auto found = own != script_.constants.end() ? std::optional(own->second)
-                                              : world_.kernel_constant(name);
+  auto found =
+      own != script_.constants.end() ? std::optional(own->second) : world_.kernel_constant(name);
   if (found) known->second = {types_.resized(type_of(found->type), kConstantSize), found->value};
   return known->second;
 }
@@ -121,9 +121,8 @@ TypeId CTypes::type_of(const CType& type) {
     case CKind::kArray: {
       TypeId element = type_of(type.element.front());
       if (element == TypeId::kNone) return TypeId::kNone;
-      return type.text == ArrayText::kNone
-                 ? types_.array(element, type.length)
-                 : types_.text_array(element, type.length, type.text);
+      return type.text == ArrayText::kNone ? types_.array(element, type.length)
+                                           : types_.text_array(element, type.length, type.text);
     }
     case CKind::kStruct:
     case CKind::kUnion:

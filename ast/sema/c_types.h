@@ -1,6 +1,6 @@
-// C types on their way from definitions, of the script and of the kernel, into the TypeTable. A name
-// is looked for in the script's own C code first, then among the integer types that everybody knows,
-// then in the kernel. A structure's members become types when somebody looks inside it.
+// C types on their way from definitions, of the script and of the kernel, into the TypeTable. A
+// name is looked for in the script's own C code first, then among the integer types that everybody
+// knows, then in the kernel. A structure's members become types when somebody looks inside it.
 #pragma once
 
 #include <map>
@@ -56,7 +56,7 @@ class CTypes {
   World& world_;
   const CDefinitions& script_;
   std::map<std::string, std::optional<Constant>> constants_;  // by name, as far as asked for
-  std::set<TypeId> whole_;  // structures that complete_all() has seen
+  std::set<TypeId> whole_;                      // structures that complete_all() has seen
   std::map<TypeId, DefinitionId> definitions_;  // of structures whose definition has been met
 };
 

@@ -90,7 +90,8 @@ bool Checker::can_cast_to_array(const Type& from, const Type& to) const {
   bool is_plain = element.kind == TypeKind::kInteger || element.kind == TypeKind::kBool;
   if (!is_plain) return false;
   constexpr std::uint32_t kWord = 8;
-  bool fits = from.size == to.size || (from.size < kWord && to.size <= kWord && from.size < to.size);
+  bool fits =
+      from.size == to.size || (from.size < kWord && to.size <= kWord && from.size < to.size);
   return from.kind == TypeKind::kInteger ? fits
                                          : from.kind == TypeKind::kBool && from.size == to.size;
 }
@@ -100,8 +101,8 @@ void Checker::check_enumerator(NodeId id, const ExpressionFacts& from, TypeId to
   auto literal = literal_of(from, types_);
   if (!type.is_enum || type.enumerators.empty() || !literal || !literal->integer) return;
   auto value = static_cast<std::uint64_t>(*literal->integer);
-  bool is_known = std::ranges::any_of(
-      type.enumerators, [&](const CEnumerator& each) { return each.value == value; });
+  bool is_known = std::ranges::any_of(type.enumerators,
+                                      [&](const CEnumerator& each) { return each.value == value; });
   if (!is_known)
     report(DiagnosticKind::kInvalidCast, span(id),
            concat('`', types_.name(to), "` has no constant with the value ",

@@ -29,8 +29,7 @@ ExpressionFacts Checker::value_in_memory(TypeId type, AddressSpace space, Span w
     report(DiagnosticKind::kOperandType, where, "a floating-point number has no type here");
     return poison();
   }
-  bool is_text =
-      types_.is(type, TypeKind::kArray) && types_.at(type).text != ArrayText::kNone;
+  bool is_text = types_.is(type, TypeKind::kArray) && types_.at(type).text != ArrayText::kNone;
   return of_type(is_text ? types_.value_of_text(type) : type, space);
 }
 
@@ -42,9 +41,8 @@ std::optional<TypeMember> Checker::find_member(TypeId structure, std::string_vie
     if (member.name == name) return member;
     names.push_back(member.name);
   }
-  auto found =
-      report(DiagnosticKind::kUnknownField, where,
-             concat('`', types_.name(structure), "` has no field `", name, '`'));
+  auto found = report(DiagnosticKind::kUnknownField, where,
+                      concat('`', types_.name(structure), "` has no field `", name, '`'));
   std::string hint = did_you_mean(name, names);
   if (!hint.empty()) found.hint(std::move(hint));
   return std::nullopt;
@@ -54,8 +52,8 @@ ExpressionFacts Checker::member(const ExpressionFacts& base, TypeId type,
                                 const ast::FieldAccess& access, Span where) {
   auto member = find_member(type, access.name, where);
   if (!member) return poison();
-  return value_in_memory(member->type,
-                         member->is_user_pointer ? AddressSpace::kUser : base.space, where);
+  return value_in_memory(member->type, member->is_user_pointer ? AddressSpace::kUser : base.space,
+                         where);
 }
 
 ExpressionFacts Checker::offset_of(NodeId id, const ast::OffsetOf& offset) {

@@ -1,5 +1,5 @@
-// The types that a script writes (spec/language.md §5.2): a base and what follows it, read from left
-// to right.
+// The types that a script writes (spec/language.md §5.2): a base and what follows it, read from
+// left to right.
 #include "ast/sema/checker.h"
 #include "ast/sema/fold.h"
 #include "ast/sema/nearest.h"
@@ -47,8 +47,7 @@ TypeId Checker::written_string(NodeId id, const ast::TypeName& written) {
 }
 
 TypeId Checker::unknown_type(NodeId id, std::string_view name) {
-  auto found =
-      report(DiagnosticKind::kUnknownType, span(id), concat("unknown type `", name, '`'));
+  auto found = report(DiagnosticKind::kUnknownType, span(id), concat("unknown type `", name, '`'));
   std::string hint = find_builtin(name) ? concat("for the value, write `", name, "()`")
                                         : did_you_mean(name, c_integer_names());
   if (!hint.empty()) found.hint(std::move(hint));
@@ -88,8 +87,7 @@ TypeId Checker::written_type(NodeId id, std::uint32_t source_size) {
   const auto& written = program_.get<ast::TypeName>(id);
   TypeId type = written_base(id, written);
   if (type == TypeId::kPoison) return type;
-  bool has_own_length =
-      types_.is(type, TypeKind::kString) && written.base == ast::TypeBase::kNamed;
+  bool has_own_length = types_.is(type, TypeKind::kString) && written.base == ast::TypeBase::kNamed;
   std::size_t first = has_own_length ? 1 : 0;
   for (std::size_t i = first; i < written.suffixes.size(); ++i) {
     const Suffix& suffix = written.suffixes[i];
@@ -105,8 +103,9 @@ TypeId Checker::written_type(NodeId id, std::uint32_t source_size) {
       length = source_size / element;
     if (!length || element == 0) {
       report(DiagnosticKind::kUnknownType, span(id), "the length of this array is not known")
-          .note("a length is a literal; a cast of a value whose size is a multiple of the "
-                "element's may leave it out");
+          .note(
+              "a length is a literal; a cast of a value whose size is a multiple of the "
+              "element's may leave it out");
       return TypeId::kPoison;
     }
     type = types_.array(type, *length);

@@ -45,9 +45,9 @@ struct CType {
   ArrayText text{};
   std::uint32_t size = 0;  // bytes; 0 while unknown
   std::uint32_t alignment = 1;
-  std::uint32_t length = 0;   // of an array
-  std::string name{};         // the tag; of a pointer the BTF type tag: "percpu"
-  DefinitionId definition{};  // of a struct, union or enum
+  std::uint32_t length = 0;      // of an array
+  std::string name{};            // the tag; of a pointer the BTF type tag: "percpu"
+  DefinitionId definition{};     // of a struct, union or enum
   std::vector<CType> element{};  // one, of a pointer or array
 };
 

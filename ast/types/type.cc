@@ -70,9 +70,7 @@ TypeId TypeTable::intern(Type type) {
 
 TypeId TypeTable::integer(std::uint32_t bytes, bool is_signed) {
   CHECK(bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8);
-  return intern({.kind = TypeKind::kInteger,
-                 .size = bytes,
-                 .is_signed = is_signed});
+  return intern({.kind = TypeKind::kInteger, .size = bytes, .is_signed = is_signed});
 }
 TypeId TypeTable::boolean() {
   return intern({.kind = TypeKind::kBool, .size = 1});
@@ -84,8 +82,7 @@ TypeId TypeTable::string(std::uint32_t bytes) {
   return intern({.kind = TypeKind::kString, .size = bytes});
 }
 TypeId TypeTable::pointer_to(TypeId pointee) {
-  return intern(
-      {.kind = TypeKind::kPointer, .size = 8, .element = pointee});
+  return intern({.kind = TypeKind::kPointer, .size = 8, .element = pointee});
 }
 TypeId TypeTable::array(TypeId element, std::uint32_t length) {
   return intern({.kind = TypeKind::kArray,
@@ -111,8 +108,7 @@ TypeId TypeTable::c_structure(bool is_union, std::string tag, DefinitionId defin
   if (!tag.empty()) definition = DefinitionId::kNone;
   for (std::size_t i = 0; i < types_.size(); ++i) {
     const Type& type = types_[static_cast<TypeId>(i)];
-    if (type.is_c && type.is_union == is_union && type.definition == definition &&
-        type.name == tag)
+    if (type.is_c && type.is_union == is_union && type.definition == definition && type.name == tag)
       return static_cast<TypeId>(i);
   }
   return types_.push_back({.kind = TypeKind::kStruct,

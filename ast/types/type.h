@@ -2,9 +2,9 @@
 // is cheap. The address space is no part of a type: every pointer and every integer carries one
 // beside it (spec/language.md §18).
 //
-// An enum is an integer that has a name and enumerators. A C structure is one type for each name; it
-// begins open, known by name alone, and what it holds is filled in when somebody looks inside, so
-// that structures may point to each other.
+// An enum is an integer that has a name and enumerators. A C structure is one type for each name;
+// it begins open, known by name alone, and what it holds is filled in when somebody looks inside,
+// so that structures may point to each other.
 #pragma once
 
 #include <cstdint>
@@ -68,17 +68,17 @@ struct Type {
   StackMode stack_mode{};          // of a stack
   std::uint32_t length = 0;        // of an array or buffer
   TypeId element = TypeId::kNone;  // of a pointer or array
-  // Of a struct or enum: its tag, empty without one; of a pointer: the BTF type tag because of which
-  // it cannot be followed.
+  // Of a struct or enum: its tag, empty without one; of a pointer: the BTF type tag because of
+  // which it cannot be followed.
   std::string name{};
   std::vector<TypeMember> members{};
-  ArrayText text{};              // of an array in memory that reads as a string
-  bool is_enum = false;          // of an integer
-  bool is_union = false;         // of a struct
-  bool is_c = false;             // a struct that a C definition describes
-  bool is_open = false;          // a C structure whose content has not been asked for
-  std::uint32_t alignment = 0;   // of a C structure
-  DefinitionId definition{};     // of a C structure without a tag
+  ArrayText text{};             // of an array in memory that reads as a string
+  bool is_enum = false;         // of an integer
+  bool is_union = false;        // of a struct
+  bool is_c = false;            // a struct that a C definition describes
+  bool is_open = false;         // a C structure whose content has not been asked for
+  std::uint32_t alignment = 0;  // of a C structure
+  DefinitionId definition{};    // of a C structure without a tag
   std::vector<CEnumerator> enumerators{};
   bool operator==(const Type&) const = default;
 };

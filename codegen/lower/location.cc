@@ -1,5 +1,5 @@
-// Members and elements (spec/language.md §8). Every access to a structure, an array or memory behind
-// a pointer comes through locate(), which takes the type and the path from the expression.
+// Members and elements (spec/language.md §8). Every access to a structure, an array or memory
+// behind a pointer comes through locate(), which takes the type and the path from the expression.
 #include "codegen/lower/location.h"
 
 #include <algorithm>
@@ -23,9 +23,8 @@ Location Body::inside(Location outer, std::uint64_t offset, TypeId type) {
 }
 
 Location Body::behind_pointer(ast::NodeId pointer) {
-  return {.type = type_of(pointer).element,
-          .address = scalar(pointer),
-          .space = facts(pointer).space};
+  return {
+      .type = type_of(pointer).element, .address = scalar(pointer), .space = facts(pointer).space};
 }
 
 Location Body::location_of(ast::NodeId id) {
@@ -162,8 +161,7 @@ llvm::Value* Body::load_bits(const Location& from, Span at) {
 }
 
 // Writes what lies there, whose value is of type `own`, as a value of type `target`.
-void Body::store_from(const Location& from, TypeId own, TypeId target, Place destination,
-                      Span at) {
+void Body::store_from(const Location& from, TypeId own, TypeId target, Place destination, Span at) {
   auto write = [&] {
     ArrayText text = types().at(from.type).text;
     if (!from.address && text == ArrayText::kNone)

@@ -158,8 +158,8 @@ llvm::Value* Body::unary(ast::NodeId id, const ast::Unary& node) {
     case ast::UnaryOp::kDereference: {
       if (auto found = locate(id)) return load(*found, span(id));
       if (!is_scalar(facts(node.operand).type)) break;
-      return read_scalar(scalar(node.operand), facts(node.operand).space,
-                         facts(node.operand).type, span(id));
+      return read_scalar(scalar(node.operand), facts(node.operand).space, facts(node.operand).type,
+                         span(id));
     }
     case ast::UnaryOp::kAddressOf: {
       ast::NodeId operand = program().without_parens(node.operand);

@@ -1,6 +1,7 @@
-// The types of a BTF blob as C types. Nothing here follows a pointer to a structure: it is named and
-// numbered, and its layout is a question of its own. BTF does not record alignment; it is worked out
-// from the members, which matters only where a script puts a structure into one of its own.
+// The types of a BTF blob as C types. Nothing here follows a pointer to a structure: it is named
+// and numbered, and its layout is a question of its own. BTF does not record alignment; it is
+// worked out from the members, which matters only where a script puts a structure into one of its
+// own.
 #include <linux/btf.h>
 
 #include <algorithm>
@@ -74,7 +75,7 @@ std::optional<CType> Btf::read_c_type(std::uint32_t id, std::uint64_t blob, int&
         return CType{.kind = CKind::kVoid};
     }
     bool is_enum = found->kind == BtfKind::kEnum || found->kind == BtfKind::kEnum64;
-    made.kind = is_enum                            ? CKind::kEnum
+    made.kind = is_enum                           ? CKind::kEnum
                 : found->kind == BtfKind::kStruct ? CKind::kStruct
                                                   : CKind::kUnion;
     made.is_signed = is_enum && found->flag;
@@ -208,7 +209,8 @@ std::optional<CConstant> Btf::constant(std::string_view name, std::uint64_t blob
       for (std::uint32_t i = 0; found && i < found->length; ++i) {
         if (found->tail.read<std::uint32_t>(i * stride) != wanted) continue;
         auto type = c_type(id, blob);
-        if (type) return CConstant{*std::move(type), enumerators(*found)[i].value};
+        std::vector<CEnumerator> all = enumerators(*found);
+        if (type && i < all.size()) return CConstant{*std::move(type), all[i].value};
       }
     }
   }

@@ -200,8 +200,7 @@ std::optional<CLayout> KernelTypes::layout(DefinitionId definition) {
 }
 
 std::optional<CConstant> KernelTypes::constant(std::string_view name) {
-  return ask_each(
-      [&](const Btf& btf, std::uint64_t number) { return btf.constant(name, number); });
+  return ask_each([&](const Btf& btf, std::uint64_t number) { return btf.constant(name, number); });
 }
 
 std::optional<std::uint32_t> KernelTypes::member_offset(std::string_view structure,

@@ -161,7 +161,10 @@ TEST(Btf, with_any_byte_changed_never_faults) {
         btf->value(id, "");
         btf->prototype(id, 0);
         btf->member_offset(id, {"a"});
+        btf->c_type(id, kKernelDefinition);
+        btf->layout(id, kKernelDefinition);
       }
+      btf->constant("count", kKernelDefinition);
       btf->find(BtfKind::kFunction, "count");
     }
   }
@@ -226,6 +229,51 @@ TEST_F(CapturedBtf, finds_members_through_nested_and_anonymous_ones) {
   EXPECT_FALSE(types_.member_offset("task_struct", {"nothing"}));
   EXPECT_FALSE(types_.member_offset("task_struct", {"pid", "nothing"}));
   EXPECT_FALSE(types_.member_offset("no_such_struct", {"pid"}));
+}
+
+TEST_F(CapturedBtf, describes_structures_without_what_their_pointers_lead_to) {
+  auto task = types_.c_type(CKind::kStruct, "task_struct");
+  ASSERT_TRUE(task);
+  EXPECT_EQ(task->kind, CKind::kStruct);
+  EXPECT_EQ(task->alignment, 8u);
+  auto layout = types_.layout(task->definition);
+  ASSERT_TRUE(layout);
+  EXPECT_EQ(layout->size, task->size);
+  auto member = [&](std::string_view name) {
+    for (const CMember& each : layout->members)
+      if (each.name == name) return each;
+    return CMember{};
+  };
+  EXPECT_EQ(member("pid").bit_offset, 60u * 8);
+  EXPECT_EQ(member("pid").type.size, 4u);
+  EXPECT_TRUE(member("pid").type.is_signed);
+  EXPECT_EQ(member("in_iowait").bit_width, 1u);
+  EXPECT_EQ(member("comm").type.text, ArrayText::kExact);
+  EXPECT_EQ(member("comm").type.length, 16u);
+  EXPECT_EQ(member("se").type.name, "sched_entity");
+  EXPECT_EQ(member("real_parent").type.element.front().definition, task->definition);
+  // Declared and not defined.
+  EXPECT_EQ(member("mm").type.element.front().definition, DefinitionId::kNone);
+  EXPECT_EQ(member("mm").type.element.front().name, "mm_struct");
+  EXPECT_FALSE(types_.c_type(CKind::kUnion, "task_struct"));
+}
+
+TEST_F(CapturedBtf, follows_typedefs_to_what_they_stand_for) {
+  EXPECT_EQ(types_.c_type(CKind::kTypedef, "u64")->size, 8u);
+  EXPECT_FALSE(types_.c_type(CKind::kTypedef, "u64")->is_signed);
+  EXPECT_EQ(types_.c_type(CKind::kTypedef, "task_struct")->kind, CKind::kStruct);
+  EXPECT_FALSE(types_.c_type(CKind::kTypedef, "no_such_type"));
+}
+
+TEST_F(CapturedBtf, finds_enum_constants_by_name) {
+  auto normal = types_.constant("ZONE_NORMAL");
+  ASSERT_TRUE(normal);
+  EXPECT_EQ(normal->value, 1u);
+  EXPECT_EQ(normal->type.name, "zone_type");
+  EXPECT_EQ(types_.layout(normal->type.definition)->enumerators.size(), 2u);
+  EXPECT_EQ(types_.constant("LESS")->value, ~std::uint64_t{0});
+  EXPECT_FALSE(types_.constant("ZONE"));
+  EXPECT_FALSE(types_.constant("task_struct"));
 }
 
 TEST(Btf, holds_whole_names_only) {
