@@ -136,7 +136,7 @@ ExpressionFacts Checker::folded_field(const ast::FieldAccess& access) {
     value = setting_value(access.name);
   }
   if (value) return constant_facts(*value);
-  auto found = report(DiagnosticKind::kUnknownField, span(id),
+  auto found = report(DiagnosticKind::kUnknownField, access.name_span,
                       concat('`', owner, "()` has no field `", access.name, '`'));
   std::string hint = did_you_mean(access.name, std::move(known));
   if (!hint.empty()) found.hint(std::move(hint));
