@@ -13,12 +13,15 @@ constexpr std::uint64_t kNewElement = 1;  // BPF_NOEXIST of bpf_map_update_elem
 constexpr std::int64_t kExists = -17;     // -EEXIST
 constexpr std::uint64_t kHashMultiplier = 0x9e3779b97f4a7c15;
 
-// Of `count` words. Never 0 for a stack with frames: 0 is the empty one.
-llvm::Value* hash_frames(Body& body, Place frames, llvm::Value* count) {
+// Of `count` words. Never 0 for a stack with frames: 0 is the empty one. What the verifier learns of
+// the count by leaving the loop after that many rounds is forgotten: it would follow the rest of the
+// program once for each number of frames, and for each pair of numbers behind a second stack.
+llvm::Value* hash_frames(Body& body, Place frames, Place kept_count, llvm::Value* count) {
   Builder& builder = body.builder();
   llvm::IRBuilder<>& ir = builder.ir();
   llvm::AllocaInst* hash = body.frame().word();
   ir.CreateStore(builder.word(0), hash);
+  builder.store_volatile(kept_count, 8, count);
   builder.repeat(count, [&](llvm::Value* index, llvm::BasicBlock*) {
     llvm::Value* frame = builder.load(builder.at(frames, index, 8), 8, false);
     llvm::Value* mixed = ir.CreateXor(ir.CreateLoad(ir.getInt64Ty(), hash), frame);
@@ -27,7 +30,8 @@ llvm::Value* hash_frames(Body& body, Place frames, llvm::Value* count) {
   });
   llvm::Value* result = ir.CreateLoad(ir.getInt64Ty(), hash);
   llvm::Value* non_zero = ir.CreateSelect(builder.is_true(result), result, builder.word(1));
-  return ir.CreateSelect(builder.is_true(count), non_zero, builder.word(0));
+  llvm::Value* kept = builder.load_volatile(kept_count, 8);
+  return ir.CreateSelect(builder.is_true(kept), non_zero, builder.word(0));
 }
 
 void remember_frames(Body& body, Place trace, llvm::Value* hash, llvm::Value* count, Span at) {
@@ -86,8 +90,10 @@ void Body::store_stack(const BuiltinUse& use, bool is_user) {
     llvm::Value* words = builder_.opaque(ir.CreateLShr(bytes, 3));
     llvm::Value* most = builder_.word(limit * size / 8);
     words = ir.CreateSelect(ir.CreateICmpUGT(words, most), most, words);
-    llvm::Value* hash = hash_frames(*this, frames, words);
-    llvm::Value* count = ir.CreateUDiv(words, builder_.word(size / 8));
+    Place kept_words = frame_.take_scratch(8);
+    llvm::Value* hash = hash_frames(*this, frames, kept_words, words);
+    llvm::Value* count =
+        ir.CreateUDiv(builder_.load_volatile(kept_words, 8), builder_.word(size / 8));
     remember_frames(*this, trace, hash, count, at);
     auto set = [&](image::WireField field, llvm::Value* value) {
       builder_.store_field(use.destination, field, value);
