@@ -1,5 +1,5 @@
-// The parser behind parse_c_types(): one pass over each declaration's tokens. After a mistake, which
-// is reported once, the rest of its declaration counts as read.
+// The parser behind parse_c_types(): one pass over each declaration's tokens. After a mistake,
+// which is reported once, the rest of its declaration counts as read.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,7 @@ namespace sonde::parser {
 
 class CTypeParser {
  public:
-  CTypeParser(World& world, Diagnostics& diagnostics)
-      : world_(world), diagnostics_(diagnostics) {}
+  CTypeParser(World& world, Diagnostics& diagnostics) : world_(world), diagnostics_(diagnostics) {}
 
   void read(const ast::CDeclaration& declaration);
   CDefinitions take() && { return std::move(definitions_); }

@@ -71,8 +71,8 @@ struct ValueType {
   std::uint32_t size = 0;  // bytes of storage
   std::vector<ValueMember> members{};
   StackMode stack_mode{};  // of stacks
-  // Of an integer that is a bit-field: its first bit, counted from the lowest of the first byte, and
-  // its bits; `size` bytes hold it.
+  // Of an integer that is a bit-field: its first bit, counted from the lowest of the first byte,
+  // and its bits; `size` bytes hold it.
   std::uint8_t bit_start = 0, bit_width = 0;
   bool may_fill = false;                  // a string that fills its bytes is not cut
   std::vector<Enumerator> enumerators{};  // of an integer that is an enum

@@ -9,7 +9,7 @@
 namespace sonde::codegen {
 
 struct Location {
-  TypeId type = TypeId::kNone;  // of the memory: bytes that read as a string are still an array
+  TypeId type = TypeId::kNone;     // of the memory: bytes that read as a string are still an array
   llvm::Value* address = nullptr;  // null: the value stands in `place`
   AddressSpace space = AddressSpace::kNone;
   Place place{};

@@ -1,6 +1,7 @@
 // KernelTypes: what BTF says about the running kernel, its modules included: functions, prototypes,
-// raw tracepoints, types by name and member offsets. The kernel's blob is mapped on the first question and a
-// module's only when a question reaches beyond the kernel. Ids are those of the kernel's blob.
+// raw tracepoints, types by name and member offsets. The kernel's blob is mapped on the first
+// question and a module's only when a question reaches beyond the kernel. Ids are those of the
+// kernel's blob.
 #pragma once
 
 #include <map>
