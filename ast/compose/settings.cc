@@ -16,11 +16,9 @@ struct OldKey {
   std::string_view now;
 };
 constexpr OldKey kOldKeys[] = {
-    {"strlen", "max_strlen"}, {"map_keys_max", "max_map_keys"},
-    {"cat_bytes_max", "max_cat_bytes"},
-    {"symbol_source", ""},    {"max_type_res_iterations", ""},
-    {"unstable_addr", ""},    {"unstable_import", ""},
-    {"unstable_macro", ""},   {"unstable_map_decl", ""},
+    {"strlen", "max_strlen"}, {"map_keys_max", "max_map_keys"}, {"cat_bytes_max", "max_cat_bytes"},
+    {"symbol_source", ""},    {"max_type_res_iterations", ""},  {"unstable_addr", ""},
+    {"unstable_import", ""},  {"unstable_macro", ""},           {"unstable_map_decl", ""},
 };
 constexpr std::string_view kEnvironmentOnly[] = {"btf", "kernel_build", "kernel_source", "vmlinux"};
 // An old name with the opposite meaning of the new one.

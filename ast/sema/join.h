@@ -19,10 +19,10 @@ struct JoinedType {
   std::uint32_t unsigned_bytes = 0;           // the widest unsigned integer, 0 for none
   std::optional<std::uint64_t> flexible_max;  // the largest literal that takes either sign
   TypeId enumeration = TypeId::kNone;         // of integers that are all of one enum
-  std::uint32_t string_bytes = 0;  // of a buffer: its capacity
-  std::vector<JoinedType> members;  // of a tuple or record
-  std::vector<std::string> names;   // of a record, beside `members`
-  TypeId other = TypeId::kNone;     // joins with itself alone
+  std::uint32_t string_bytes = 0;             // of a buffer: its capacity
+  std::vector<JoinedType> members;            // of a tuple or record
+  std::vector<std::string> names;             // of a record, beside `members`
+  TypeId other = TypeId::kNone;               // joins with itself alone
   bool operator==(const JoinedType&) const = default;
 };
 

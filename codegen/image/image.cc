@@ -63,9 +63,8 @@ auto fields(Is<NamedOption> auto& it) {
   return std::tie(it.name, it.description, it.kind, it.number, it.text, it.offset, it.size);
 }
 auto fields(Is<Manifest> auto& it) {
-  return std::tie(it.types, it.bpf_maps, it.script_maps, it.sites, it.losses, it.texts,
-                  it.programs, it.probes, it.options, it.constants, it.control, it.ring, it.stacks,
-                  it.license);
+  return std::tie(it.types, it.bpf_maps, it.script_maps, it.sites, it.losses, it.texts, it.programs,
+                  it.probes, it.options, it.constants, it.control, it.ring, it.stacks, it.license);
 }
 auto fields(Is<ProgramImage> auto& it) {
   return std::tie(it.elf, it.manifest);

@@ -124,7 +124,7 @@ void Body::update_extreme(const MapLayout& map, Place slot, const SlotUpdate& up
     llvm::Value* old = builder_.load_volatile(place, 8);
     llvm::Value* is_set = builder_.load_volatile(builder_.field(slot, kIsSet), kIsSet.size);
     llvm::Value* replaces = ir.CreateOr(ir.CreateNot(builder_.is_true(is_set)),
-                                        is_better(update.value, old, is_min, is_signed));
+                                        is_better(builder_, update.value, old, is_min, is_signed));
     ir.CreateCondBr(replaces, exchange, keep);
     builder_.enter(keep);
     ir.CreateCondBr(ir.CreateICmpEQ(builder_.load_volatile(place, 8), old), finished, again);
@@ -139,13 +139,6 @@ void Body::update_extreme(const MapLayout& map, Place slot, const SlotUpdate& up
   count_loss(image::LossKind::kUpdate, update.at);
   builder_.jump(finished);
   builder_.enter(finished);
-}
-
-llvm::Value* Body::is_better(llvm::Value* value, llvm::Value* than, bool is_min, bool is_signed) {
-  using Cmp = llvm::CmpInst;
-  Cmp::Predicate predicate = is_min ? (is_signed ? Cmp::ICMP_SLT : Cmp::ICMP_ULT)
-                                    : (is_signed ? Cmp::ICMP_SGT : Cmp::ICMP_UGT);
-  return builder_.ir().CreateICmp(predicate, value, than);
 }
 
 llvm::Value* Body::bucket_of(const MapLayout& map, ast::NodeId argument, const SlotUpdate& update) {
@@ -213,7 +206,7 @@ llvm::Value* Body::reduce(sema::MapId id, llvm::Value* key, Span at) {
   const MapLayout& map = image_.map(id);
   auto [first, second] = total_slots(id, key, at);
   if (map.facts->aggregation != sema::Aggregation::kAvg) return first;
-  return average(first, second, types().at(map.facts->value).is_signed);
+  return average(builder_, first, second, types().at(map.facts->value).is_signed);
 }
 
 void Body::store_statistics(const Element& element, Place destination, Span at) {
@@ -222,14 +215,8 @@ void Body::store_statistics(const Element& element, Place destination, Span at) 
   auto [total, count] = total_slots(element.map, key_of(element), at);
   builder_.store_field(destination, WIRE_FIELD(image::StatsRow, count), count);
   builder_.store_field(destination, WIRE_FIELD(image::StatsRow, average),
-                       average(total, count, is_signed));
+                       average(builder_, total, count, is_signed));
   builder_.store_field(destination, WIRE_FIELD(image::StatsRow, total), total);
-}
-
-llvm::Value* Body::average(llvm::Value* total, llvm::Value* count, bool is_signed) {
-  return builder_.choose(
-      builder_.is_true(count), [&] { return quotient(total, count, is_signed); },
-      [&]() -> llvm::Value* { return builder_.word(0); });
 }
 
 // The two words of a slot over all CPUs. An AvgSlot's are added up; of an ExtremeSlot the first
@@ -262,7 +249,7 @@ std::pair<llvm::Value*, llvm::Value*> Body::total_slots(sema::MapId id, llvm::Va
         builder_.is_true(builder_.load_field(slot, WIRE_FIELD(image::ExtremeSlot, is_set)));
     llvm::Value* has_any = builder_.is_true(ir.CreateLoad(ir.getInt64Ty(), second));
     llvm::Value* better =
-        is_better(here, so_far, aggregation == sema::Aggregation::kMin, value.is_signed);
+        is_better(builder_, here, so_far, aggregation == sema::Aggregation::kMin, value.is_signed);
     llvm::Value* takes = ir.CreateAnd(is_set, ir.CreateOr(ir.CreateNot(has_any), better));
     ir.CreateStore(ir.CreateSelect(takes, here, so_far), first);
     ir.CreateStore(builder_.from_bool(ir.CreateOr(is_set, has_any)), second);

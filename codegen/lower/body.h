@@ -17,23 +17,16 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/llvm/arithmetic.h"
 #include "codegen/llvm/debug_info.h"
 #include "codegen/llvm/memory.h"
+#include "codegen/lower/body_types.h"
 #include "codegen/lower/closure.h"
 #include "codegen/lower/frame.h"
 #include "codegen/lower/image_builder.h"
 #include "codegen/lower/location.h"
 
 namespace sonde::codegen {
-
-// A use of a builtin, with or without parentheses.
-struct BuiltinUse {
-  ast::NodeId node = ast::NodeId::kNone;
-  const ast::NodeList& arguments;
-  std::uint32_t number = 0;   // of argN
-  bool is_discarded = false;  // nobody uses the result
-  Place destination;          // of a result that is no scalar: room for the type of `node`
-};
 
 struct ScalarOf;
 struct StoreOf;
@@ -122,11 +115,7 @@ class Body {
   llvm::Value* text_length(llvm::Value* used, std::uint32_t capacity);
 
   // ---- maps (map.cc, aggregate.cc) ----
-  // A Map or Index node that is a map or one of its elements.
-  struct Element {
-    sema::MapId map = sema::MapId::kNone;
-    ast::NodeList keys;
-  };
+  using Element = MapElement;
   std::optional<Element> element_of(ast::NodeId id) const;
   llvm::Value* key_of(const Element& element);
   llvm::Value* look_up(sema::MapId map, llvm::Value* key);  // a pointer, may be null
@@ -174,17 +163,7 @@ class Body {
   // When the current process began, in nanoseconds since boot; 0 where the kernel does not tell.
   llvm::Value* process_start_time(Span at);
 
-  class At {  // code emitted while it lives belongs to this place of the script
-   public:
-    At(Body& body, Span span);
-    ~At();
-    At(const At&) = delete;
-    At& operator=(const At&) = delete;
-
-   private:
-    Body& body_;
-    llvm::DebugLoc before_;
-  };
+  using At = EmittedAt;
 
  private:
   // program.cc
@@ -237,9 +216,6 @@ class Body {
   llvm::Value* values_are_equal(Place a, TypeId a_type, Place b, TypeId b_type);
   llvm::Value* text_is_equal(ast::NodeId left, ast::NodeId right);
   llvm::Value* divide(ast::BinaryOp op, llvm::Value* x, llvm::Value* y, bool is_signed, Span at);
-  llvm::Value* quotient(llvm::Value* x, llvm::Value* y, bool is_signed);
-  llvm::Value* remainder(llvm::Value* x, llvm::Value* y, bool is_signed);
-  llvm::Value* magnitude(llvm::Value* word);
   llvm::Value* scale(llvm::Value* count, TypeId pointer);
   void store_padding(const Type& type, Place destination);
 
@@ -270,23 +246,16 @@ class Body {
   llvm::Function* callback(const std::string& name, std::uint32_t count, Span at,
                            llvm::function_ref<void(llvm::Function&)> emit);
   void note_key(const MapLayout& map, llvm::Value* key);
-  struct SlotUpdate {
-    llvm::Value* value = nullptr;  // none for a count
-    llvm::Value* time = nullptr;   // of a series
-    Span at;
-  };
   llvm::Value* bucket_of(const MapLayout& map, ast::NodeId argument, const SlotUpdate& update);
   llvm::Value* hist_bucket(const sema::BucketShape& shape, llvm::Value* value, bool is_signed);
   llvm::Value* lhist_bucket(const sema::BucketShape& shape, llvm::Value* value, bool is_signed);
   llvm::Value* slot_for_update(const Element& element, llvm::Value* bucket, Span at);
   void update_slot(const MapLayout& map, Place slot, const SlotUpdate& update);
-  llvm::Value* is_better(llvm::Value* value, llvm::Value* than, bool is_min, bool is_signed);
   void update_extreme(const MapLayout& map, Place slot, const SlotUpdate& update);
   void update_series(const MapLayout& map, Place slot, const SlotUpdate& update);
   void fold_into_series(const MapLayout& map, Place slot, const SlotUpdate& update);
   void mark_bucket(const MapLayout& map, Place slot, image::WireField present);
   std::pair<llvm::Value*, llvm::Value*> total_slots(sema::MapId map, llvm::Value* key, Span at);
-  llvm::Value* average(llvm::Value* total, llvm::Value* count, bool is_signed);
   void store_statistics(const Element& element, Place destination, Span at);
 
   // records.cc
@@ -301,7 +270,7 @@ class Body {
   void if_room(image::SiteId id, llvm::function_ref<void()> send);
   void add_to_loss(image::LossId loss);
 
-  friend class At;
+  friend class EmittedAt;
 
   ImageBuilder& image_;
   DebugLines& lines_;
@@ -321,14 +290,8 @@ class Body {
   llvm::Value* closure_words_ = nullptr;
   ast::NodeId loop_ = ast::NodeId::kNone;  // whose function is being emitted, none: the program
   bool leaves_in_loop_ = false;            // that function has a way out of the program
-  struct Jumps {
-    llvm::BasicBlock *on_break, *on_continue;
-  };
-  std::vector<Jumps> jumps_;  // of the loops around, innermost last
-  struct Variable {
-    llvm::Value* word = nullptr;  // a scalar: where it stands
-    Place place;                  // any other
-  };
+  std::vector<LoopExits> jumps_;           // of the loops around, innermost last
+  using Variable = VariablePlace;
   IdVector<sema::VariableId, Variable> variables_;
   IdVector<sema::VariableId, std::uint32_t> cells_;  // where in the scratch slot shared ones stand
 };

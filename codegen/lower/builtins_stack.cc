@@ -13,9 +13,9 @@ constexpr std::uint64_t kNewElement = 1;  // BPF_NOEXIST of bpf_map_update_elem
 constexpr std::int64_t kExists = -17;     // -EEXIST
 constexpr std::uint64_t kHashMultiplier = 0x9e3779b97f4a7c15;
 
-// Of `count` words. Never 0 for a stack with frames: 0 is the empty one. What the verifier learns of
-// the count by leaving the loop after that many rounds is forgotten: it would follow the rest of the
-// program once for each number of frames, and for each pair of numbers behind a second stack.
+// Of `count` words. Never 0 for a stack with frames: 0 is the empty one. What the verifier learns
+// of the count by leaving the loop after that many rounds is forgotten: it would follow the rest of
+// the program once for each number of frames, and for each pair of numbers behind a second stack.
 llvm::Value* hash_frames(Body& body, Place frames, Place kept_count, llvm::Value* count) {
   Builder& builder = body.builder();
   llvm::IRBuilder<>& ir = builder.ir();

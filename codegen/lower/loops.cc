@@ -75,7 +75,7 @@ class Body::LoopFunction {
   llvm::Value* closure_words_;
   ast::NodeId loop_;
   bool leaves_;
-  std::vector<Jumps> jumps_;
+  std::vector<LoopExits> jumps_;
   IdVector<sema::VariableId, Variable> variables_;
 };
 

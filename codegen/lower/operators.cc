@@ -109,36 +109,13 @@ llvm::Value* Body::scale(llvm::Value* count, TypeId pointer) {
   return builder_.ir().CreateMul(count, builder_.word(size));
 }
 
-// The quotient of the magnitudes, with the sign that C gives it. The smallest integer is its own
-// magnitude as an unsigned word, so dividing it by -1 wraps to itself.
-llvm::Value* Body::quotient(llvm::Value* x, llvm::Value* y, bool is_signed) {
-  llvm::IRBuilder<>& ir = builder_.ir();
-  if (!is_signed) return ir.CreateUDiv(x, y);
-  llvm::Value* result = ir.CreateUDiv(magnitude(x), magnitude(y));
-  llvm::Value* is_negative = ir.CreateICmpSLT(ir.CreateXor(x, y), builder_.word(0));
-  return ir.CreateSelect(is_negative, ir.CreateNeg(result), result);
-}
-
-llvm::Value* Body::remainder(llvm::Value* x, llvm::Value* y, bool is_signed) {
-  llvm::IRBuilder<>& ir = builder_.ir();
-  if (!is_signed) return ir.CreateURem(x, y);
-  llvm::Value* result = ir.CreateURem(magnitude(x), magnitude(y));
-  llvm::Value* is_negative = ir.CreateICmpSLT(x, builder_.word(0));
-  return ir.CreateSelect(is_negative, ir.CreateNeg(result), result);
-}
-
-llvm::Value* Body::magnitude(llvm::Value* word) {
-  llvm::IRBuilder<>& ir = builder_.ir();
-  return ir.CreateSelect(ir.CreateICmpSLT(word, builder_.word(0)), ir.CreateNeg(word), word);
-}
-
 llvm::Value* Body::divide(ast::BinaryOp op, llvm::Value* x, llvm::Value* y, bool is_signed,
                           Span at) {
   return builder_.choose(
       builder_.is_true(y),
       [&] {
-        return op == ast::BinaryOp::kDivide ? quotient(x, y, is_signed)
-                                            : remainder(x, y, is_signed);
+        return op == ast::BinaryOp::kDivide ? quotient(builder_, x, y, is_signed)
+                                            : remainder(builder_, x, y, is_signed);
       },
       [&]() -> llvm::Value* {
         report(RuntimeError::kDivisionByZero, at, builder_.word(0));

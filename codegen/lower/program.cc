@@ -90,13 +90,13 @@ ContextKind Body::context_kind() const {
   return strategy_row(strategy_).context;
 }
 
-Body::At::At(Body& body, Span span)
+EmittedAt::EmittedAt(Body& body, Span span)
     : body_(body), before_(body.builder_.ir().getCurrentDebugLocation()) {
   if (span.has_place())
     body.builder_.ir().SetCurrentDebugLocation(body.lines_.location(*body.function_, span));
 }
 
-Body::At::~At() {
+EmittedAt::~EmittedAt() {
   body_.builder_.ir().SetCurrentDebugLocation(before_);
 }
 

@@ -65,7 +65,7 @@ void Body::fold_into_series(const MapLayout& map, Place slot, const SlotUpdate& 
     case sema::SeriesFold::kMax:
     case sema::SeriesFold::kMin:
       folded = ir.CreateSelect(
-          is_better(update.value, value, shape.fold == sema::SeriesFold::kMin, is_signed),
+          is_better(builder_, update.value, value, shape.fold == sema::SeriesFold::kMin, is_signed),
           update.value, value);
       break;
   }

@@ -96,10 +96,11 @@ class Driver {
  private:
   int compile(const ast::Composed& composed) {
     const ast::Program& program = composed.program;
+    bool had_errors = diagnostics_.has_errors();
     sema::CompileOptions options =
         compile_options(arguments_, composed.settings, c_definitions(composed));
     // Every declaration has a layout; what it leaves to the kernel is looked up when it is used.
-    if (diagnostics_.has_errors()) return refuse();
+    if (diagnostics_.has_errors() && !had_errors) return refuse();
     sema::ProbeSet probes = sema::expand(program, options, world_, diagnostics_);
     // Every attach point names something that this system has.
     if (emits(Emit::kProbes)) return finish(sema::dump(probes, program, sources_));
