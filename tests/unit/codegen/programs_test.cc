@@ -61,7 +61,7 @@ TEST_P(Examples, OfEveryBuiltinAssemble) {
   // The captured libc has few functions.
   if (std::size_t found = example.find("getpid"); found != std::string::npos)
     example.replace(found, 6, "malloc");
-  Compiled script(example, [](sema::CompileOptions& options) { options.allows_unsafe = true; });
+  Compiled script(example);
   EXPECT_TRUE(script.is_complete()) << example << '\n'
                                     << script.failure() << testing::PrintToString(script.reports());
 }

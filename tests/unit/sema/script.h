@@ -28,6 +28,7 @@ class Script {
     composed_ = ast::compose(std::move(parsed), access(), sources_, diagnostics_);
     options_.settings = composed_.settings;
     options_.parameters = std::move(parameters);
+    options_.allows_unsafe = true;
     options_.c_definitions = parse_c_types(composed_.c_source.declarations, *world_, diagnostics_);
     probes_ = sema::expand(program(), options_, *world_, diagnostics_);
     typed_ = sema::check(program(), probes_, options_, *world_, diagnostics_);
