@@ -149,8 +149,11 @@ llvm::Value* search(Body& body, Place text, std::uint32_t lead, std::uint32_t si
   Place answer = body.frame().take_scratch(8);
   builder.store(answer, 8, builder.word(~std::uint64_t{0}));
   Place entering = builder.at(text, lead);
-  Place leaving =
-      builder.at(text, builder.opaque(ir.CreateSub(builder.word(lead), pattern.length)), 1);
+  // Bounded where it is used: kernels before 6.2 forget the least value of what they keep on the
+  // stack.
+  llvm::Value* ahead = builder.opaque(ir.CreateSub(builder.word(lead), pattern.length));
+  llvm::Value* most = builder.word(lead);
+  Place leaving = builder.at(text, ir.CreateSelect(ir.CreateICmpUGT(ahead, most), most, ahead), 1);
   llvm::AllocaInst* state = body.frame().word();
   ir.CreateStore(builder.word(0), state);
   builder.repeat(builder.word(size / kBytesPerRound), [&](llvm::Value* index,
