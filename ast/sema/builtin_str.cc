@@ -29,7 +29,8 @@ std::optional<std::string> parameter_text(BuiltinUse& use, NodeId node) {
   auto dropped = literal_of(checker.check(sum->right), use.types());
   if (!dropped || !dropped->integer || *dropped->integer < 0) return std::nullopt;
   std::string text = checker.parameter_text(parameter->index);
-  if (*dropped->integer > static_cast<WideInteger>(text.size())) {
+  auto size = static_cast<WideInteger>(text.size());
+  if (*dropped->integer > 0 && *dropped->integer >= size) {
     use.report(DiagnosticKind::kDroppedBytes, checker.span(node),
                concat("`$", parameter->index, "` has ", text.size(), " bytes, and ",
                       decimal(*dropped->integer), " are left out"));

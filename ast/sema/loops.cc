@@ -25,7 +25,8 @@ void Checker::check_loop_body(NodeId body) {
 }
 
 void Checker::check_while(NodeId id, const ast::While& loop) {
-  if (while_depth_ == 0)
+  bool is_in_macro = span(id).expansion != ExpansionId::kNone;
+  if (while_depth_ == 0 && !is_in_macro)
     report(DiagnosticKind::kDeprecated, span(id), "`while` loops are deprecated")
         .hint("write a loop over a range: `for $i : 0..10 { … }`");
   check_value(loop.condition);
