@@ -14,7 +14,7 @@ import boot  # noqa: E402
 import kernels  # noqa: E402
 
 SECONDS = 2400
-PARTS = ["tools", "attach", "run/run_attach_points", "run/run_builtins", "run/run_aggregations", "run/run_runtime_errors", "run/run_stacks"]
+PARTS = ["tools", "attach", "run"]
 
 
 def guest_command(parts):
