@@ -1,5 +1,5 @@
-"""The vm tier: Debian's 6.1 and 6.12 kernels, each booted once, side by side. In them run the attach tier and those topics
-of the run tier that depend on the kernel; the others are about the language, and `vm/6.1/run` runs them too.
+"""The vm tier: Debian's 6.1 and 6.12 kernels, each booted once, side by side. In them run the tools of Debian's package, the
+attach tier and the run tier: every program of the tests loads and runs on both.
 
 `vm/6.1` is one kernel; `vm/6.1/attach/NAME` one case in it. The guest runs this same runner and prints a line per case.
 """
