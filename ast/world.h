@@ -69,8 +69,8 @@ struct KernelTypeText {
   std::string module;      // "vmlinux" for the kernel itself
   std::string definition;  // in C; empty unless it was asked for
 };
-// A variable of an executable or library.
-struct ElfVariable {
+// Where a variable or function of an executable or library is.
+struct ElfAddress {
   std::uint64_t address = 0;  // virtual address in the file
   std::uint64_t size = 0;     // bytes, 0 when the symbol has none
 };
@@ -147,8 +147,8 @@ class World {
   virtual Result<std::vector<ElfFunction>> elf_functions(const std::string& path,
                                                          std::string_view name_pattern) = 0;
 
-  // ENOENT when `path` has no variable of this name.
-  virtual Result<ElfVariable> elf_variable(const std::string& path, std::string_view name) = 0;
+  // A variable of this name, or else a function; ENOENT when `path` has neither.
+  virtual Result<ElfAddress> elf_address(const std::string& path, std::string_view name) = 0;
   // The virtual address in the file of the code at `file_offset`; none when the file is loaded at
   // its own addresses, so that nobody needs it to find out where that is.
   virtual Result<std::optional<std::uint64_t>> elf_movable_address(const std::string& path,

@@ -165,6 +165,10 @@ NodeId TreeBuilder::type_of(Span span, NodeId operand) {
   return add(span, ast::TypeOf{operand});
 }
 
+NodeId TreeBuilder::tagged_argument(Span span, ast::TypeBase base, TokenId name) {
+  return type_of(span, type(span, tagged_type(base, name)));
+}
+
 NodeId TreeBuilder::offset_of(Span span, NodeId operand, Span path_span, ast::OffsetOf path) {
   path.operand = operand;
   path.path_span = path_span;

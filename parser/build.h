@@ -100,6 +100,8 @@ class TreeBuilder {
   ast::NodeId size_of(Span span, ast::NodeId operand);
   ast::NodeId type_info(Span span, ast::NodeId operand);
   ast::NodeId type_of(Span span, ast::NodeId operand);
+  // `struct name` as an argument: what typeof(struct name) is.
+  ast::NodeId tagged_argument(Span span, ast::TypeBase base, TokenId name);
   ast::NodeId offset_of(Span span, ast::NodeId operand, Span path_span, ast::OffsetOf path);
   ast::OffsetOf begin_path(TokenId name);
   ast::OffsetOf extend_path(ast::OffsetOf path, TokenId name);

@@ -35,6 +35,9 @@ std::vector<std::string_view> sum_up(std::vector<TokenKind> expected) {
   } else if (contains(expected, TokenKind::kInteger) && contains(expected, TokenKind::kVariable)) {
     names.push_back("an expression");
     drop(expected, {kOperand, kOperandKeyword, kOperator});
+    // As an argument a tag stands for typeof(…), of which these lists do not speak either.
+    std::erase(expected, TokenKind::kStruct);
+    std::erase(expected, TokenKind::kUnion);
   }
   // Behind an operand, a parenthesis would be a call.
   if (contains(expected, TokenKind::kPlus)) std::erase(expected, TokenKind::kLeftParen);

@@ -26,6 +26,36 @@ void answer(BuiltinUse& use, Question holds) {
   if (type != TypeId::kPoison) use.give(boolean_facts(holds(use.types().at(type)), use.types()));
 }
 
+// The structure of container_of: a name, or typeof(…). Poison after a report.
+TypeId container_type(BuiltinUse& use) {
+  Checker& checker = use.checker();
+  NodeId node = use.argument(1);
+  if (const auto* type = checker.program().get_if<ast::TypeOf>(node))
+    return checker.looked_at_type(type->operand);
+  const auto* word = checker.program().get_if<ast::Identifier>(node);
+  auto found = word ? checker.analysis().c_types.named(word->name) : std::nullopt;
+  if (found) return *found;
+  use.report(DiagnosticKind::kUnknownType, checker.span(node),
+             concat('`', use.name(), "` takes the type of a structure here"))
+      .note(concat("signature: ", use.row().signature.text))
+      .hint("a type is named, or given by `typeof(…)`");
+  return TypeId::kPoison;
+}
+
+// The names of `a.b.c`; empty for anything else.
+std::vector<std::string> member_path(const ast::Program& program, NodeId node) {
+  std::vector<std::string> path;
+  while (const auto* access = program.get_if<ast::FieldAccess>(node)) {
+    if (access->with_arrow) return {};
+    path.insert(path.begin(), access->name);
+    node = access->base;
+  }
+  const auto* first = program.get_if<ast::Identifier>(node);
+  if (!first) return {};
+  path.insert(path.begin(), first->name);
+  return path;
+}
+
 // The text of fail(): %d, %u, %x and %s with literals, anything else as it stands.
 std::string failure_text(BuiltinUse& use, std::string_view format) {
   std::string out;
@@ -121,6 +151,28 @@ void check_builtin<Builtin::kIsLiteral>(BuiltinUse& use) {
   bool is_value = !use.checker().program().is<ast::TypeOf>(node);
   bool is_known = is_value && literal_of(use.checker().facts(node), use.types());
   use.give(boolean_facts(is_known, use.types()));
+}
+
+template <>
+void check_builtin<Builtin::kContainerOf>(BuiltinUse& use) {
+  Checker& checker = use.checker();
+  use.give(checker.poison());
+  if (!use.check_place() || !use.check_count()) return;
+  bool is_address = use.check_argument(0, ParameterKind::kPtr);
+  TypeId structure = container_type(use);
+  auto path = member_path(checker.program(), use.argument(2));
+  Span where = checker.span(use.argument(2));
+  if (path.empty())
+    use.report(DiagnosticKind::kArgType, where,
+               concat('`', use.name(), "` takes the member as a name, or as a path of names"))
+        .note(concat("signature: ", use.row().signature.text));
+  if (!is_address || structure == TypeId::kPoison || path.empty()) return;
+  auto offset = checker.offset_in(structure, path, where);
+  if (!offset) return;
+  checker.set_facts(use.argument(2), integer_facts(*offset, use.types()));
+  AddressSpace space = use.facts(0).space;
+  use.give(checker.of_type(use.types().pointer_to(structure),
+                           space == AddressSpace::kNone ? checker.own_space() : space));
 }
 
 template <>

@@ -179,15 +179,15 @@ void check_builtin<Builtin::kUaddr>(BuiltinUse& use) {
   });
   if (!is_accepted) {
     use.report(DiagnosticKind::kUnknownSymbol, where,
-               concat('`', symbol, "` is no name of a variable"))
+               concat('`', symbol, "` is no name of a symbol"))
         .note("names are made of letters, digits, `.`, `/`, `_` and `-`");
     return;
   }
   const std::string& target = checker.group().points.front().target;
-  auto variable = checker.analysis().world.elf_variable(target, symbol);
-  if (!variable) {
+  auto found = checker.analysis().world.elf_address(target, symbol);
+  if (!found) {
     use.report(DiagnosticKind::kUnknownSymbol, where,
-               concat('`', target, "` has no variable `", symbol, '`'));
+               concat('`', target, "` has no variable or function `", symbol, '`'));
     return;
   }
   if (has_fact(checker.group().type, kHasRetval) && is_movable(checker) &&
@@ -198,7 +198,7 @@ void check_builtin<Builtin::kUaddr>(BuiltinUse& use) {
         .hint("needs kernel 6.7; at the function's entry every kernel will do");
     return;
   }
-  std::uint64_t bytes = variable->size;
+  std::uint64_t bytes = found->size;
   bool is_integer = bytes == 1 || bytes == 2 || bytes == 4;
   TypeId pointee = use.types().integer(is_integer ? static_cast<std::uint32_t>(bytes) : 8, false);
   use.give(checker.of_type(use.types().pointer_to(pointee), AddressSpace::kUser));

@@ -125,6 +125,9 @@ ExpressionFacts Checker::cast(NodeId id, const ast::Cast& cast) {
     if (is_address && types_.is(to, TypeKind::kString))
       found.hint(
           concat("read the text at an address with `", builtin_row(Builtin::kStr).name, "()`"));
+    if (is_address && types_.is(to, TypeKind::kBuffer))
+      found.hint(
+          concat("read the bytes at an address with `", builtin_row(Builtin::kBuf).name, "()`"));
     return result;
   }
   check_enumerator(id, from, to);

@@ -107,6 +107,9 @@ class Checker {
   TypeId written_type(ast::NodeId type_name, std::uint32_t source_size = 0);
   // What sizeof, typeof and typeinfo look at: of a keyed map as a whole its key.
   TypeId looked_at_type(ast::NodeId operand);
+  // How far the member at the end of the path is from the structure's begin, none after a report.
+  std::optional<std::uint32_t> offset_in(TypeId type, const std::vector<std::string>& path,
+                                         Span where);
   // Says that a part of the language may still change, as loudly as its setting asks. False when it
   // is refused.
   bool allow_unstable(Option option, Span where, std::string_view feature);
@@ -162,7 +165,7 @@ class Checker {
 
   // written_types.cc
   TypeId written_base(ast::NodeId id, const ast::TypeName& written);
-  TypeId written_string(ast::NodeId id, const ast::TypeName& written);
+  TypeId written_bytes(ast::NodeId id, const ast::TypeName& written);
   TypeId unknown_type(ast::NodeId id, std::string_view name);
   std::optional<std::uint32_t> written_length(ast::NodeId length, std::uint64_t most);
 

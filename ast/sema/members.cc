@@ -56,23 +56,29 @@ ExpressionFacts Checker::member(const ExpressionFacts& base, TypeId type,
                          where);
 }
 
+std::optional<std::uint32_t> Checker::offset_in(TypeId type, const std::vector<std::string>& path,
+                                                Span where) {
+  std::uint32_t bytes = 0;
+  for (const std::string& name : path) {
+    if (!types_.is(type, TypeKind::kStruct)) {
+      report(DiagnosticKind::kUnknownField, where,
+             concat('`', types_.name(type), "` is no structure and has no field `", name, '`'));
+      return std::nullopt;
+    }
+    auto member = find_member(type, name, where);
+    if (!member) return std::nullopt;
+    bytes += member->offset;
+    type = member->type;
+  }
+  return bytes;
+}
+
 ExpressionFacts Checker::offset_of(NodeId id, const ast::OffsetOf& offset) {
   TypeId type = looked_at_type(offset.operand);
   if (type == TypeId::kPoison) return poison();
   if (types_.is(type, TypeKind::kPointer)) type = types_.at(type).element;
-  std::uint32_t bytes = 0;
-  for (const std::string& name : offset.path) {
-    if (!types_.is(type, TypeKind::kStruct)) {
-      report(DiagnosticKind::kUnknownField, span(id),
-             concat('`', types_.name(type), "` is no structure and has no field `", name, '`'));
-      return poison();
-    }
-    auto member = find_member(type, name, span(id));
-    if (!member) return poison();
-    bytes += member->offset;
-    type = member->type;
-  }
-  return integer_facts(bytes, types_);
+  auto bytes = offset_in(type, offset.path, span(id));
+  return bytes ? integer_facts(*bytes, types_) : poison();
 }
 
 }  // namespace sonde::sema

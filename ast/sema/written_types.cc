@@ -12,6 +12,8 @@ namespace {
 using ast::NodeId;
 using Suffix = ast::TypeName::Suffix;
 
+// Types of which the first length counts bytes.
+constexpr std::string_view kString = "string", kBuffer = "buffer";
 constexpr std::uint64_t kLongestString = 65536;
 constexpr std::uint64_t kLongestArray = 1u << 20;
 
@@ -36,13 +38,15 @@ std::optional<std::uint32_t> Checker::written_length(NodeId length, std::uint64_
   return static_cast<std::uint32_t>(*literal->integer);
 }
 
-TypeId Checker::written_string(NodeId id, const ast::TypeName& written) {
+TypeId Checker::written_bytes(NodeId id, const ast::TypeName& written) {
   auto length = written.suffixes.empty()
                     ? std::nullopt
                     : written_length(written.suffixes.front().length, kLongestString);
-  if (length && *length > 0) return types_.string(*length);
-  report(DiagnosticKind::kUnknownType, span(id), "`string` needs a length in bytes")
-      .hint("write `string[64]`");
+  if (length && *length > 0)
+    return written.name == kBuffer ? types_.buffer(*length) : types_.string(*length);
+  report(DiagnosticKind::kUnknownType, span(id),
+         concat('`', written.name, "` needs a length in bytes"))
+      .hint(concat("write `", written.name, "[64]`"));
   return TypeId::kPoison;
 }
 
@@ -71,7 +75,7 @@ TypeId Checker::written_base(NodeId id, const ast::TypeName& written) {
     case ast::TypeBase::kNamed:
       break;
   }
-  if (written.name == "string") return written_string(id, written);
+  if (written.name == kString || written.name == kBuffer) return written_bytes(id, written);
   if (written.name == "bool") return types_.boolean();
   if (auto kind = TypeTable::simple_kind(written.name)) return types_.simple(*kind);
   if (written.name == "void") return types_.void_type();
@@ -87,7 +91,8 @@ TypeId Checker::written_type(NodeId id, std::uint32_t source_size) {
   const auto& written = program_.get<ast::TypeName>(id);
   TypeId type = written_base(id, written);
   if (type == TypeId::kPoison) return type;
-  bool has_own_length = types_.is(type, TypeKind::kString) && written.base == ast::TypeBase::kNamed;
+  bool counts_bytes = types_.is(type, TypeKind::kString) || types_.is(type, TypeKind::kBuffer);
+  bool has_own_length = counts_bytes && written.base == ast::TypeBase::kNamed;
   std::size_t first = has_own_length ? 1 : 0;
   for (std::size_t i = first; i < written.suffixes.size(); ++i) {
     const Suffix& suffix = written.suffixes[i];

@@ -90,8 +90,7 @@ class Body {
   // result: the bytes with the NUL, or negative.
   llvm::Value* read_text(llvm::Value* address, AddressSpace space, Place destination,
                          llvm::Value* size, Span at);
-  // ---- members and elements (location.cc) ----
-  std::optional<Location> locate(ast::NodeId id);
+  std::optional<Location> locate(ast::NodeId id);  // a member or element (location.cc)
   Location location_of(ast::NodeId id);
   llvm::Value* load(const Location& from, Span at);
   void store_from(const Location& from, TypeId own, TypeId target, Place destination, Span at);
@@ -148,6 +147,8 @@ class Body {
   void send_exit(llvm::Value* code, Span at);
   // A record that says no more than its site.
   void send_mark(image::RecordKind kind, std::string format, Span at);
+  void send_number(image::RecordKind kind, std::string format, llvm::Value* number, TypeId type,
+                   Span at);
   // The strings that an array of pointers at `list` leads to (join.cc).
   void send_strings(ast::NodeId list, std::string separator, Span at);
   // A runtime error with a helper's return value as detail.

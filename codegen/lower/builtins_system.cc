@@ -132,6 +132,12 @@ LOWER(kUptr) {
   return body.scalar(use.arguments.front());
 }
 
+// The checker left the member's distance from the structure's begin where the member stands.
+LOWER(kContainerOf) {
+  llvm::Value* member = body.scalar(use.arguments[0]);
+  return body.builder().ir().CreateSub(member, body.builder().word(body.number(use.arguments[2])));
+}
+
 LOWER(kKaddr) {
   return kernel_symbol(body, body.text(use.arguments.front()), body.span(use.node));
 }
@@ -144,13 +150,13 @@ LOWER(kUaddr) {
   World& world = body.image().world();
   Span at = body.span(use.node);
   const sema::ExpandedPoint& point = body.group().points.front();
-  auto variable = world.elf_variable(point.target, body.text(use.arguments.front()));
+  auto symbol = world.elf_address(point.target, body.text(use.arguments.front()));
   auto in_file = world.elf_movable_address(point.target, point.offset);
-  if (!variable || !in_file) {
+  if (!symbol || !in_file) {
     body.image().refuse(at, "this symbol");
     return builder.word(0);
   }
-  llvm::Value* address = builder.word(variable->address);
+  llvm::Value* address = builder.word(symbol->address);
   if (!*in_file) return address;
   bool is_return = has_fact(body.group().type, kHasRetval);
   llvm::Value* running = is_return ? builder.call(Helper::kFunctionAddress, {body.context()})

@@ -236,6 +236,24 @@ void Body::send_mark(image::RecordKind kind, std::string format, Span at) {
   if_room(id, [&] { send_record(id, [](Place) {}); });
 }
 
+void Body::send_number(image::RecordKind kind, std::string format, llvm::Value* number, TypeId type,
+                       Span at) {
+  constexpr std::uint32_t kOffset = sizeof(image::RecordHeader), kSize = kOffset + 8;
+  image::LossId loss = image_.add_loss({.kind = image::LossKind::kRing, .span = at});
+  image::SiteId id = image_.add_site({.kind = kind,
+                                      .span = at,
+                                      .format = std::move(format),
+                                      .fields = {{image_.type(type), kOffset, false}},
+                                      .fixed_size = kSize,
+                                      .max_size = kSize,
+                                      .loss = loss});
+  if_room(id, [&] {
+    send_record(id, [&](Place record) {
+      builder_.store(builder_.at(record, kOffset), types().size(type), number);
+    });
+  });
+}
+
 void Body::send_exit(llvm::Value* code, Span at) {
   constexpr std::uint32_t kSize = sizeof(image::ExitRecord);
   image::LossId loss = image_.add_loss({.kind = image::LossKind::kRing, .span = at});

@@ -159,16 +159,17 @@ bool ElfFile::has_symbols() const {
   return has_table || debug_ != nullptr;
 }
 
-Result<ElfVariable> ElfFile::variable(std::string_view name) const {
+Result<ElfAddress> ElfFile::address_of(std::string_view name) const {
   std::optional<Symbol> found;
   auto visit = [&](const Symbol& symbol) {
     if (symbol.name == name && (!found || (symbol.is_global && !found->is_global))) found = symbol;
   };
-  visit_tables(SymbolKind::kVariable, visit, nullptr);
-  if (debug_) debug_->visit_tables(SymbolKind::kVariable, visit, nullptr);
-  if (found) return ElfVariable{.address = found->address, .size = found->size};
-  return Error{
-      .message = concat(path_, " has no variable `", name, '`'), .code = ENOENT, .hint = {}};
+  for (SymbolKind kind : {SymbolKind::kVariable, SymbolKind::kFunction}) {
+    visit_tables(kind, visit, nullptr);
+    if (debug_) debug_->visit_tables(kind, visit, nullptr);
+    if (found) return ElfAddress{.address = found->address, .size = found->size};
+  }
+  return Error{.message = concat(path_, " has no symbol `", name, '`'), .code = ENOENT, .hint = {}};
 }
 
 Result<std::vector<ElfFunction>> ElfFile::functions(std::string_view name_pattern) const {

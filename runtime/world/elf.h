@@ -42,9 +42,9 @@ class ElfFile {
   };
   void for_each_function(const std::function<void(const Symbol&)>& visit) const;
   bool has_symbols() const;
-  // A defined variable of this name, a global one rather than a local one. ENOENT when there is
-  // none.
-  Result<ElfVariable> variable(std::string_view name) const;
+  // A defined variable of this name, or else a function; a global one rather than a local one.
+  // ENOENT when there is neither.
+  Result<ElfAddress> address_of(std::string_view name) const;
 
   // By the program headers; none when no segment of the file holds it.
   std::optional<std::uint64_t> file_offset(std::uint64_t address) const;

@@ -129,7 +129,7 @@ class FileWorld final : public World {
                                                  std::string_view name_pattern) override;
   Result<std::optional<std::uint64_t>> elf_file_offset(const std::string& path,
                                                        std::uint64_t address) override;
-  Result<ElfVariable> elf_variable(const std::string& path, std::string_view name) override;
+  Result<ElfAddress> elf_address(const std::string& path, std::string_view name) override;
   Result<std::optional<std::uint64_t>> elf_movable_address(const std::string& path,
                                                            std::uint64_t file_offset) override;
 
@@ -299,9 +299,9 @@ std::optional<std::uint64_t> FileWorld::kernel_function_size(std::string_view na
   return std::nullopt;
 }
 
-Result<ElfVariable> FileWorld::elf_variable(const std::string& path, std::string_view name) {
+Result<ElfAddress> FileWorld::elf_address(const std::string& path, std::string_view name) {
   TRY(const ElfFile* file, open_file(path));
-  return file->variable(name);
+  return file->address_of(name);
 }
 
 Result<std::optional<std::uint64_t>> FileWorld::elf_movable_address(const std::string& path,

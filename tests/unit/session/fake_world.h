@@ -62,8 +62,8 @@ class FakeWorld : public World {
   Result<std::vector<ElfFunction>> elf_functions(const std::string&, std::string_view) override {
     return std::vector<ElfFunction>();
   }
-  Result<ElfVariable> elf_variable(const std::string&, std::string_view) override {
-    return ElfVariable();
+  Result<ElfAddress> elf_address(const std::string&, std::string_view) override {
+    return ElfAddress();
   }
   Result<std::optional<std::uint64_t>> elf_movable_address(const std::string&,
                                                            std::uint64_t) override {
