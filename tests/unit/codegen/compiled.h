@@ -16,8 +16,9 @@ class Compiled {
  public:
   // `change` may alter the options behind the checker's back: those that codegen alone reads.
   explicit Compiled(
-      std::string text, const std::function<void(sema::CompileOptions&)>& change = [](auto&) {})
-      : script_(std::move(text)) {
+      std::string text, const std::function<void(sema::CompileOptions&)>& change = [](auto&) {},
+      bool allows_unsafe = false)
+      : script_(std::move(text), {}, allows_unsafe) {
     change(script_.options());
     if (script_.diagnostics().has_errors()) return;
     codegen::Compilation compilation =

@@ -61,7 +61,7 @@ TEST_P(Examples, OfEveryBuiltinAssemble) {
   // The captured libc has few functions.
   if (std::size_t found = example.find("getpid"); found != std::string::npos)
     example.replace(found, 6, "malloc");
-  Compiled script(example);
+  Compiled script(example, [](auto&) {}, /*allows_unsafe=*/true);
   EXPECT_TRUE(script.is_complete()) << example << '\n'
                                     << script.failure() << testing::PrintToString(script.reports());
 }

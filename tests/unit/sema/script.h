@@ -20,7 +20,8 @@ namespace sonde {
 
 class Script {
  public:
-  explicit Script(std::string text, std::vector<std::string> parameters = {})
+  explicit Script(std::string text, std::vector<std::string> parameters = {},
+                  bool allows_unsafe = false)
       : world_(*world::make_captured_world(SONDE_SOURCE_DIR "/tests/golden/world")) {
     FileId file = sources_.add("script.bt", std::move(text));
     TokenBuffer tokens = lex(file, sources_, diagnostics_);
@@ -28,7 +29,7 @@ class Script {
     composed_ = ast::compose(std::move(parsed), access(), sources_, diagnostics_);
     options_.settings = composed_.settings;
     options_.parameters = std::move(parameters);
-    options_.allows_unsafe = true;
+    options_.allows_unsafe = allows_unsafe;
     options_.c_definitions = parse_c_types(composed_.c_source.declarations, *world_, diagnostics_);
     probes_ = sema::expand(program(), options_, *world_, diagnostics_);
     typed_ = sema::check(program(), probes_, options_, *world_, diagnostics_);
