@@ -51,10 +51,11 @@ std::string trouble_text(const Error& error, UseColor color) {
 std::string message_text(const image::Site& site, std::string_view text, const SourceMap& sources,
                          UseColor color) {
   bool is_error = site.kind == image::RecordKind::kErrorf;
+  std::string_view severity = is_error ? "ERROR" : "WARNING";
   std::string place = place_text(site.span, sources);
-  return first_line(
-      concat(place, place.empty() ? "" : ": ", is_error ? "ERROR: " : "WARNING: ", text),
-      is_error ? kRed : kYellow, color);
+  return first_line(concat(place, place.empty() ? "" : ": ", severity, ": ", text),
+                    is_error ? kRed : kYellow, color) +
+         expansion_text(site.span, severity, sources);
 }
 
 std::string message_json(const image::Site& site, std::string_view text, const SourceMap& sources) {
