@@ -167,6 +167,8 @@ class Checker {
   TypeId written_base(ast::NodeId id, const ast::TypeName& written);
   TypeId written_bytes(ast::NodeId id, const ast::TypeName& written);
   TypeId unknown_type(ast::NodeId id, std::string_view name);
+  TypeId unknown_tag(ast::NodeId id, CKind kind, std::string_view tag);
+  std::string nearest_tag(CKind kind, std::string_view name);
   std::optional<std::uint32_t> written_length(ast::NodeId length, std::uint64_t most);
 
   // members.cc

@@ -50,6 +50,28 @@ TypeId Checker::written_bytes(NodeId id, const ast::TypeName& written) {
   return TypeId::kPoison;
 }
 
+// With a keyword in front; of the script's own C code and of the kernel.
+std::string Checker::nearest_tag(CKind kind, std::string_view name) {
+  const CDefinitions& own = analysis_.options.c_definitions;
+  std::vector<std::string> names;
+  for (const auto& [tag, type] : kind == CKind::kStruct  ? own.structs
+                                 : kind == CKind::kUnion ? own.unions
+                                                         : own.enums)
+    names.push_back(concat(keyword(kind), ' ', tag));
+  if (auto kernels = analysis_.world.kernel_types(concat(keyword(kind), " *"), false))
+    for (KernelTypeText& type : *kernels) names.push_back(std::move(type.name));
+  return did_you_mean(name, {names.begin(), names.end()});
+}
+
+TypeId Checker::unknown_tag(NodeId id, CKind kind, std::string_view tag) {
+  std::string name = concat(keyword(kind), ' ', tag);
+  auto found = report(DiagnosticKind::kUnknownType, span(id), concat("unknown type `", name, '`'));
+  // Looking through all types of the kernel is for the pass whose reports are seen.
+  std::string hint = pass_ == Pass::kReport ? nearest_tag(kind, name) : "";
+  if (!hint.empty()) found.hint(std::move(hint));
+  return TypeId::kPoison;
+}
+
 TypeId Checker::unknown_type(NodeId id, std::string_view name) {
   auto found = report(DiagnosticKind::kUnknownType, span(id), concat("unknown type `", name, '`'));
   std::string hint = find_builtin(name) ? concat("for the value, write `", name, "()`")
@@ -68,7 +90,7 @@ TypeId Checker::written_base(NodeId id, const ast::TypeName& written) {
       CKind kind = tag_kind(written.base);
       auto found = c_types.tagged(kind, written.name);
       if (found) return *found;
-      return unknown_type(id, concat(keyword(kind), ' ', written.name));
+      return unknown_tag(id, kind, written.name);
     }
     case ast::TypeBase::kTypeOf:
       return looked_at_type(written.operand);
