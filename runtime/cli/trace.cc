@@ -266,14 +266,30 @@ class Tracer {
         DiagnosticKind::kProgramRefused, rejection_place(rejection, place),
         concat("Error loading BPF program for ", name, ". Error code: -", rejection.code, " (",
                std::strerror(rejection.code), "). Use -v for full kernel error log."));
-    report.note(
-        "the kernel's verifier refused what sonde made of this line; this is a bug in sonde");
+    explain(rejection, report);
     in_.console.show(diagnostics, in_.sources);
     in_.console.verbose(concat("Kernel error log:\n", rejection.log));
     if (rejection.is_log_trimmed)
       in_.console.verbose(
           "The log was cut: BPFTRACE_LOG_SIZE=N or config = { log_size = N; } keeps more of it.");
     return kRunFailed;
+  }
+
+  // What a script can ask of the verifier that no compiler can know beforehand; the rest is ours.
+  static void explain(const kernel::VerifierRejection& rejection, Diagnostics::Report& report) {
+    if (rejection.log.find("infinite loop detected") != std::string::npos) {
+      report.note("the kernel's verifier cannot see that a `while` loop ends")
+          .hint("count a variable up to a constant, or use a range: `for $i : 0..10 { … }`");
+    } else if (rejection.code == E2BIG) {
+      report
+          .note(
+              "the kernel's verifier walks every path of a program and gives up after a million "
+              "instructions")
+          .hint("it walks a `while` or `unroll` round by round, the body of `for $i : 0..10` once");
+    } else {
+      report.note(
+          "the kernel's verifier refused what sonde made of this line; this is a bug in sonde");
+    }
   }
 
   // The line at which the verifier stopped, else the probe.

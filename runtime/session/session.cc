@@ -68,8 +68,9 @@ Result<LoadedSession> load(Surroundings surroundings, const image::ProgramImage&
                            const AttachPlan& plan, const kernel::LoadOptions& options,
                            std::optional<kernel::VerifierRejection>& rejection) {
   raise_descriptor_limit();
-  TRY(StopSignals signals, StopSignals::watch());
   TRY(kernel::LoadedObject object, kernel::load(surroundings.system, image, options, rejection));
+  // Not before: the kernel may take its time over a program, and until then a signal just ends us.
+  TRY(StopSignals signals, StopSignals::watch());
   return LoadedSession(SessionStatePtr(new SessionState{.system = surroundings.system,
                                                         .departure = surroundings.departure,
                                                         .plan = plan,

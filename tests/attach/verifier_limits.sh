@@ -1,0 +1,5 @@
+# What a script asks too much of the kernel's verifier is said as that, and not called a bug.
+run -e 'begin { @c = 0; while (@c < 5) { @c++; } print(@c); }'
+expect_status 255
+expect 'cannot see that a .while. loop ends' err
+expect_not 'bug in sonde' err
