@@ -3,7 +3,7 @@
 A case is tests/attach/NAME.sh or NAME.bt of at most 30 lines, whose leading comments may hold:
 
     REQUIRES: capability, ...   as `sonde --info` names them
-    TIMEOUT: seconds            when 30 are too few
+    TIMEOUT: seconds            when 60 are too few
     ALONE: reason               nothing else of the tier runs meanwhile
     ARGS: words                 (.bt) put after the file's name
     EXPECT: regex               (.bt) some line of standard output matches it; may be repeated
@@ -20,7 +20,7 @@ import tempfile
 from runner import capabilities, context, outcome, run as run_tier, scripts
 
 FOLDER = context.TESTS / "attach"
-SECONDS = 30
+SECONDS = 60
 MOST_LINES = 30
 
 
