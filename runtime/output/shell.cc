@@ -4,14 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 
+#include "lexer/base/child_process.h"
 #include "lexer/base/concat.h"
 #include "lexer/base/unique_fd.h"
 
@@ -35,15 +34,7 @@ Result<std::string> read_all(int fd, std::uint64_t limit) {
 }
 
 [[noreturn]] void become_shell(const char* command, int output, pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != parent) ::_exit(0);
-  struct sigaction standard{};
-  standard.sa_handler = SIG_DFL;
-  for (int signal : {SIGINT, SIGTERM, SIGPIPE, SIGUSR1, SIGQUIT, SIGHUP})
-    ::sigaction(signal, &standard, nullptr);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  settle_in_child(parent);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
   ::execl("/bin/sh", "sh", "-c", command, static_cast<char*>(nullptr));

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -18,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lexer/base/child_process.h"
 #include "lexer/base/concat.h"
 
 namespace sonde::session {
@@ -88,18 +88,10 @@ Result<std::string> find_command(const std::string& word) {
                .hint = {}};
 }
 
-// In the child. Signals are as a shell would leave them, whatever the tool does about its own.
+// In the child.
 [[noreturn]] void wait_and_exec(const std::string& path, std::vector<char*>& arguments, int gate,
                                 int failure, pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != parent) ::_exit(0);
-  struct sigaction standard{};
-  standard.sa_handler = SIG_DFL;
-  for (int signal : {SIGINT, SIGTERM, SIGPIPE, SIGUSR1, SIGQUIT, SIGHUP})
-    ::sigaction(signal, &standard, nullptr);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  settle_in_child(parent);
   char go = 0;
   ssize_t got;
   do got = ::read(gate, &go, 1);
