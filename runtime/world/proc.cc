@@ -140,8 +140,9 @@ std::string path_in_process(const std::string& root, std::uint32_t pid, const st
   auto theirs = read_link(process_folder(root, pid) + "/ns/mnt");
   auto ours = read_link(root + "/proc/self/ns/mnt");
   auto their_root = read_link(process_folder(root, pid) + "/root");
-  bool is_shared = theirs && ours && *theirs == *ours && their_root && *their_root == "/";
-  if (!theirs || is_shared || path.starts_with("/proc/")) return path;
+  // A process that is ending loses its root before its namespace.
+  if (!theirs || !their_root || path.starts_with("/proc/")) return path;
+  if (ours && *theirs == *ours && *their_root == "/") return path;
   return concat("/proc/", pid, "/root", path);
 }
 

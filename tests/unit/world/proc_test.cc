@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 namespace sonde::world {
 namespace {
 
@@ -62,6 +65,18 @@ TEST(Process, executable_is_where_its_link_points) {
 TEST(Process, shares_the_mounts_of_this_one) {
   auto self = static_cast<std::uint32_t>(getpid());
   EXPECT_EQ(path_in_process("", self, "/bin/sh"), "/bin/sh");
+}
+
+TEST(Process, that_is_ending_has_no_root_to_look_below) {
+  char folder[] = "/tmp/sonde-proc-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder), nullptr);
+  std::filesystem::path root(folder);
+  std::filesystem::create_directories(root / "proc/7/ns");
+  std::filesystem::create_symlink("mnt:[1]", root / "proc/7/ns/mnt");
+  EXPECT_EQ(path_in_process(root, 7, "/bin/sh"), "/bin/sh");
+  std::filesystem::create_symlink("/", root / "proc/7/root");
+  EXPECT_EQ(path_in_process(root, 7, "/bin/sh"), "/proc/7/root/bin/sh");
+  std::filesystem::remove_all(root);
 }
 
 TEST(PidNamespace, of_this_process_is_known) {
