@@ -31,6 +31,14 @@ llvm::CmpInst::Predicate predicate_of(ast::BinaryOp op, bool is_signed) {
   }
 }
 
+// Of `in`, what a member of `of` goes with: by its name in records, by its position in tuples.
+const TypeMember& counterpart(const Type& in, const Type& of, const TypeMember& member) {
+  if (!member.name.empty())
+    for (const TypeMember& candidate : in.members)
+      if (candidate.name == member.name) return candidate;
+  return in.members[&member - of.members.data()];
+}
+
 }  // namespace
 
 llvm::Value* Body::as_type(llvm::Value* word, TypeId id) {
@@ -204,6 +212,8 @@ llvm::Value* Body::text_is_equal(ast::NodeId left, ast::NodeId right) {
   return values_are_equal(x, facts(left).type, y, facts(right).type);
 }
 
+// The first member that differs decides. A bit that gathered all of them would double the paths that
+// the verifier walks with every long member.
 llvm::Value* Body::values_are_equal(Place a, TypeId a_type, Place b, TypeId b_type) {
   llvm::IRBuilder<>& ir = builder_.ir();
   const Type &x = types().at(a_type), &y = types().at(b_type);
@@ -211,16 +221,18 @@ llvm::Value* Body::values_are_equal(Place a, TypeId a_type, Place b, TypeId b_ty
     return ir.CreateICmpEQ(load_scalar(a, a_type), load_scalar(b, b_type));
   if (a_type == b_type || x.members.empty() || x.members.size() != y.members.size())
     return memory_is_equal(builder_, a, b, std::min(x.size, y.size));
-  llvm::Value* all = ir.getTrue();
-  for (std::size_t i = 0; i < x.members.size(); ++i) {
-    const TypeMember& one = x.members[i];
-    const TypeMember* other = &y.members[i];
-    for (const TypeMember& member : y.members)
-      if (!one.name.empty() && member.name == one.name) other = &member;
-    all = ir.CreateAnd(all, values_are_equal(builder_.at(a, one.offset), one.type,
-                                             builder_.at(b, other->offset), other->type));
+  llvm::Value* are_equal = ir.getTrue();
+  for (const TypeMember& one : x.members) {
+    const TypeMember& other = counterpart(y, x, one);
+    are_equal = builder_.choose(
+        are_equal,
+        [&] {
+          return values_are_equal(builder_.at(a, one.offset), one.type,
+                                  builder_.at(b, other.offset), other.type);
+        },
+        [&]() -> llvm::Value* { return ir.getFalse(); });
   }
-  return all;
+  return are_equal;
 }
 
 llvm::Value* Body::cast(ast::NodeId id, ast::NodeId operand) {
@@ -259,13 +271,10 @@ void Body::convert(Place source, TypeId from, Place destination, TypeId to) {
     clear_memory(builder_, builder_.at(destination, common), y.size - common);
     return;
   }
-  for (std::size_t i = 0; i < y.members.size(); ++i) {
-    const TypeMember& wanted = y.members[i];
-    const TypeMember* given = &x.members[i];
-    for (const TypeMember& member : x.members)
-      if (!wanted.name.empty() && member.name == wanted.name) given = &member;
-    convert(builder_.at(source, given->offset), given->type,
-            builder_.at(destination, wanted.offset), wanted.type);
+  for (const TypeMember& wanted : y.members) {
+    const TypeMember& given = counterpart(x, y, wanted);
+    convert(builder_.at(source, given.offset), given.type, builder_.at(destination, wanted.offset),
+            wanted.type);
   }
   store_padding(y, destination);
 }
