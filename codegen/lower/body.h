@@ -135,6 +135,9 @@ class Body {
   llvm::Value* reduce(sema::MapId map, llvm::Value* key, Span at);
   // `visit` sees each possible CPU's value of an element that exists.
   void for_each_cpu(sema::MapId map, llvm::Value* key, llvm::function_ref<void(Place)> visit);
+  // The function of this name that a helper calls back with `count` words or pointers; gives 0.
+  llvm::Function* callback(const std::string& name, std::uint32_t count, Span at,
+                           llvm::function_ref<void(llvm::Function&)> emit);
 
   // The time by which series are cut into intervals, a word.
   llvm::Value* series_clock(Span at);
@@ -243,9 +246,6 @@ class Body {
   llvm::Value* remove_per_cpu(const Element& element);
   llvm::Value* remove_buckets(const Element& element, Span at);
   void remove_bucket(const MapLayout& map, Place key, llvm::Value* bucket, Place removed);
-  // A function that a helper calls back with `count` words or pointers; it gives 0.
-  llvm::Function* callback(const std::string& name, std::uint32_t count, Span at,
-                           llvm::function_ref<void(llvm::Function&)> emit);
   void note_key(const MapLayout& map, llvm::Value* key);
   llvm::Value* bucket_of(const MapLayout& map, ast::NodeId argument, const SlotUpdate& update);
   llvm::Value* hist_bucket(const sema::BucketShape& shape, llvm::Value* value, bool is_signed);

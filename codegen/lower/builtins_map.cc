@@ -3,6 +3,7 @@
 // in a second map, the index, too: every update makes sure of it, so that it heals after a race
 // with a removal. Counting goes through all elements, because the kernel's own count is younger
 // than 6.1.
+#include "codegen/llvm/stack_size.h"
 #include "codegen/lower/builtins.h"
 
 namespace sonde::codegen {
@@ -35,12 +36,14 @@ void Body::note_key(const MapLayout& map, llvm::Value* key) {
 llvm::Function* Body::callback(const std::string& name, std::uint32_t count, Span at,
                                llvm::function_ref<void(llvm::Function&)> emit) {
   llvm::IRBuilder<>& ir = builder_.ir();
+  image_.add_call({.function = name, .caller = function_->getName().str()});
   if (llvm::Function* made = image_.module().getFunction(name)) return made;
   llvm::SmallVector<llvm::Type*, 4> parameters(count, ir.getPtrTy());
   auto* function =
       llvm::Function::Create(llvm::FunctionType::get(ir.getInt64Ty(), parameters, false),
                              llvm::GlobalValue::InternalLinkage, name, image_.module());
   function->addFnAttr(llvm::Attribute::NoUnwind);
+  report_stack_size(*function);
   lines_.describe_callback(*function, at);
   llvm::IRBuilder<>::InsertPointGuard guard(ir);
   builder_.enter(llvm::BasicBlock::Create(ir.getContext(), "entry", function));

@@ -9,12 +9,15 @@
 #include <algorithm>
 
 #include "codegen/lower/builtins.h"
+#include "codegen/lower/rounds.h"
+#include "lexer/base/concat.h"
 
 namespace sonde::codegen {
 namespace {
 
 constexpr std::uint32_t kConcatenatedSize = 1024;
 constexpr std::uint32_t kBytesPerRound = 8;
+constexpr std::uint64_t kNowhere = ~std::uint64_t{0};
 constexpr std::uint64_t kByteBase = 256;
 constexpr std::uint64_t kLongBase = 0x9e3779b97f4a7c15;  // odd, so no byte falls out early
 
@@ -101,13 +104,59 @@ llvm::Value* is_some(Builder& builder, llvm::Value* word) {
   return builder.opaque(sign);
 }
 
-// The same of a text that only the run knows. Bytes behind the NUL change nothing: they are added
-// as 0 and multiplied by 1.
+// Words at the start of the memory in which a hash is made of a text.
+enum HashWord : std::uint32_t { kTextHash, kTextPower, kTextFactor, kHashWords };
+// Of the memory of a search, with the text behind them.
+enum SearchWord : std::uint32_t {
+  kBase,
+  kPower,
+  kWanted,
+  kAhead,  // how far the bytes that leave the hash stand behind the pattern's longest possible lead
+  kHash,
+  kAnswer,
+  kSearchWords
+};
+
+Place word_at(Builder& builder, Place memory, std::uint32_t word) {
+  return builder.at(memory, sizeof(std::uint64_t) * word);
+}
+
+llvm::Value* load_word(Builder& builder, Place memory, std::uint32_t word) {
+  return builder.load(word_at(builder, memory, word), sizeof(std::uint64_t), false);
+}
+
+void store_word(Builder& builder, Place memory, std::uint32_t word, llvm::Value* value) {
+  builder.store(word_at(builder, memory, word), sizeof(std::uint64_t), value);
+}
+
+// The hash of the eight bytes of a round goes into the memory's; whether the text goes on. Bytes
+// behind the NUL change nothing: they are added as 0 and multiplied by 1.
+llvm::Value* hash_round(Builder& builder, llvm::Value* index, Place memory) {
+  llvm::IRBuilder<>& ir = builder.ir();
+  Place text = builder.at(word_at(builder, memory, kHashWords), index, kBytesPerRound);
+  llvm::Value *hash = load_word(builder, memory, kTextHash),
+              *power = load_word(builder, memory, kTextPower),
+              *less_one = load_word(builder, memory, kTextFactor), *byte = nullptr;
+  for (std::uint32_t i = 0; i < kBytesPerRound; ++i) {
+    byte = builder.load(builder.at(text, i), 1, false);
+    llvm::Value* factor =
+        ir.CreateAdd(ir.CreateMul(less_one, is_some(builder, byte)), builder.word(1));
+    hash = ir.CreateAdd(ir.CreateMul(hash, factor), byte);
+    power = ir.CreateMul(power, factor);
+  }
+  store_word(builder, memory, kTextHash, hash);
+  store_word(builder, memory, kTextPower, power);
+  return builder.is_true(byte);
+}
+
+// The same of a text that only the run knows.
 Pattern pattern_of(Body& body, ast::NodeId node) {
   Builder& builder = body.builder();
   llvm::IRBuilder<>& ir = builder.ir();
   std::uint32_t capacity = capacity_of(body, node), size = round_up(capacity);
-  Place text = body.frame().take_scratch(size), copy = body.frame().take_scratch(size + 1);
+  Place memory = body.frame().take_scratch(kHashWords * sizeof(std::uint64_t) + size),
+        copy = body.frame().take_scratch(size + 1);
+  Place text = word_at(builder, memory, kHashWords);
   clear_memory(builder, text, size);
   store_text_of(body, node, text);
   llvm::Value* used = builder.call(
@@ -116,71 +165,68 @@ Pattern pattern_of(Body& body, ast::NodeId node) {
   pattern.length = body.text_length(used, capacity);
   pattern.base = ir.CreateSelect(ir.CreateICmpULE(pattern.length, builder.word(kBytesPerRound)),
                                  builder.word(kByteBase), builder.word(kLongBase));
-  llvm::AllocaInst *hash = body.frame().word(), *power = body.frame().word();
-  ir.CreateStore(builder.word(0), hash);
-  ir.CreateStore(builder.word(1), power);
-  llvm::Value* less_one = ir.CreateSub(pattern.base, builder.word(1));
-  builder.repeat(
-      builder.word(size / kBytesPerRound), [&](llvm::Value* index, llvm::BasicBlock* done) {
-        llvm::Value* byte = nullptr;
-        for (std::uint32_t i = 0; i < kBytesPerRound; ++i) {
-          byte = builder.load(builder.at(builder.at(text, index, kBytesPerRound), i), 1, false);
-          llvm::Value* factor =
-              ir.CreateAdd(ir.CreateMul(less_one, is_some(builder, byte)), builder.word(1));
-          llvm::Value* scaled = ir.CreateMul(ir.CreateLoad(ir.getInt64Ty(), hash), factor);
-          ir.CreateStore(ir.CreateAdd(scaled, byte), hash);
-          ir.CreateStore(ir.CreateMul(ir.CreateLoad(ir.getInt64Ty(), power), factor), power);
-        }
-        llvm::BasicBlock* go_on = builder.new_block("more");
-        ir.CreateCondBr(builder.is_true(byte), go_on, done);
-        builder.enter(go_on);
-      });
-  pattern.hash = ir.CreateLoad(ir.getInt64Ty(), hash);
-  pattern.power = ir.CreateLoad(ir.getInt64Ty(), power);
+  store_word(builder, memory, kTextHash, builder.word(0));
+  store_word(builder, memory, kTextPower, builder.word(1));
+  store_word(builder, memory, kTextFactor, ir.CreateSub(pattern.base, builder.word(1)));
+  each_round(body, concat("hash_", size), size / kBytesPerRound, memory, body.span(node),
+             [&](llvm::Value* index, Place inside) { return hash_round(builder, index, inside); });
+  builder.keep_order();
+  pattern.hash = load_word(builder, memory, kTextHash);
+  pattern.power = load_word(builder, memory, kTextPower);
   return pattern;
 }
 
+// Eight more bytes enter the hash and eight leave it; whether the search goes on.
+llvm::Value* search_round(Builder& builder, llvm::Value* index, Place memory, std::uint32_t lead) {
+  llvm::IRBuilder<>& ir = builder.ir();
+  Place text = word_at(builder, memory, kSearchWords);
+  Place entering = builder.at(builder.at(text, lead), index, kBytesPerRound);
+  llvm::Value *ahead = builder.opaque(load_word(builder, memory, kAhead)),
+              *most = builder.word(lead);
+  ahead = ir.CreateSelect(ir.CreateICmpUGT(ahead, most), most, ahead);
+  Place leaving = builder.at(builder.at(text, ahead, 1), index, kBytesPerRound);
+  llvm::Value *base = load_word(builder, memory, kBase),
+              *power = load_word(builder, memory, kPower),
+              *wanted = load_word(builder, memory, kWanted),
+              *hash = load_word(builder, memory, kHash);
+  llvm::Value *none_yet = builder.word(1), *passed = builder.word(0), *byte = nullptr;
+  for (std::uint32_t i = 0; i < kBytesPerRound; ++i) {
+    byte = builder.load(builder.at(entering, i), 1, false);
+    llvm::Value* gone = builder.load(builder.at(leaving, i), 1, false);
+    hash = ir.CreateAdd(ir.CreateMul(hash, base), byte);
+    hash = ir.CreateSub(hash, ir.CreateMul(gone, power));
+    none_yet = ir.CreateAnd(none_yet, is_some(builder, ir.CreateXor(hash, wanted)));
+    passed = ir.CreateAdd(passed, none_yet);
+  }
+  store_word(builder, memory, kHash, hash);
+  builder.if_true(ir.CreateNot(builder.is_true(builder.opaque(none_yet))), [&] {
+    llvm::Value* last = ir.CreateAdd(ir.CreateMul(index, builder.word(kBytesPerRound)), passed);
+    store_word(builder, memory, kAnswer, last);
+  });
+  llvm::Value* goes_on = ir.CreateAnd(builder.opaque(none_yet), is_some(builder, byte));
+  return builder.is_true(builder.opaque(goes_on));
+}
+
 // The search itself, over `size` bytes behind a run of zeros that is as long as the pattern at
-// least. The answer goes through memory, where the verifier forgets in which round it was found.
-llvm::Value* search(Body& body, Place text, std::uint32_t lead, std::uint32_t size,
-                    const Pattern& pattern) {
+// least. The answer, where the pattern's last byte is, goes through memory: the verifier forgets in
+// which round it was found.
+llvm::Value* search(Body& body, Place memory, std::uint32_t lead, std::uint32_t size,
+                    const Pattern& pattern, Span at) {
   Builder& builder = body.builder();
   llvm::IRBuilder<>& ir = builder.ir();
-  Place answer = body.frame().take_scratch(8);
-  builder.store(answer, 8, builder.word(~std::uint64_t{0}));
-  Place entering = builder.at(text, lead);
-  // Bounded where it is used: kernels before 6.2 forget the least value of what they keep on the
-  // stack.
-  llvm::Value* ahead = builder.opaque(ir.CreateSub(builder.word(lead), pattern.length));
-  llvm::Value* most = builder.word(lead);
-  Place leaving = builder.at(text, ir.CreateSelect(ir.CreateICmpUGT(ahead, most), most, ahead), 1);
-  llvm::AllocaInst* state = body.frame().word();
-  ir.CreateStore(builder.word(0), state);
-  builder.repeat(builder.word(size / kBytesPerRound), [&](llvm::Value* index,
-                                                          llvm::BasicBlock* done) {
-    llvm::Value* hash = ir.CreateLoad(ir.getInt64Ty(), state);
-    llvm::Value *none_yet = builder.word(1), *passed = builder.word(0), *byte = nullptr;
-    for (std::uint32_t i = 0; i < kBytesPerRound; ++i) {
-      byte = builder.load(builder.at(builder.at(entering, index, kBytesPerRound), i), 1, false);
-      llvm::Value* gone =
-          builder.load(builder.at(builder.at(leaving, index, kBytesPerRound), i), 1, false);
-      hash = ir.CreateAdd(ir.CreateMul(hash, pattern.base), byte);
-      hash = ir.CreateSub(hash, ir.CreateMul(gone, pattern.power));
-      none_yet = ir.CreateAnd(none_yet, is_some(builder, ir.CreateXor(hash, pattern.hash)));
-      passed = ir.CreateAdd(passed, none_yet);
-    }
-    ir.CreateStore(hash, state);
-    builder.if_true(ir.CreateNot(builder.is_true(builder.opaque(none_yet))), [&] {
-      llvm::Value* last = ir.CreateAdd(ir.CreateMul(index, builder.word(kBytesPerRound)), passed);
-      builder.store(answer, 8, ir.CreateSub(ir.CreateAdd(last, builder.word(1)), pattern.length));
-    });
-    llvm::Value* goes_on = ir.CreateAnd(builder.opaque(none_yet), is_some(builder, byte));
-    llvm::BasicBlock* more = builder.new_block("more");
-    ir.CreateCondBr(builder.is_true(builder.opaque(goes_on)), more, done);
-    builder.enter(more);
-  });
+  store_word(builder, memory, kBase, pattern.base);
+  store_word(builder, memory, kPower, pattern.power);
+  store_word(builder, memory, kWanted, pattern.hash);
+  store_word(builder, memory, kAhead, ir.CreateSub(builder.word(lead), pattern.length));
+  store_word(builder, memory, kHash, builder.word(0));
+  store_word(builder, memory, kAnswer, builder.word(kNowhere));
+  each_round(
+      body, concat("search_", lead, '_', size), size / kBytesPerRound, memory, at,
+      [&](llvm::Value* index, Place inside) { return search_round(builder, index, inside, lead); });
   builder.keep_order();
-  return builder.load(answer, 8, true);
+  llvm::Value* last = load_word(builder, memory, kAnswer);
+  llvm::Value* first = ir.CreateSub(ir.CreateAdd(last, builder.word(1)), pattern.length);
+  return ir.CreateSelect(ir.CreateICmpEQ(last, builder.word(kNowhere)), last, first);
 }
 
 // Where the second argument begins in the first, -1 when it does not.
@@ -197,11 +243,12 @@ llvm::Value* find_part(Body& body, const ast::NodeList& arguments) {
   std::uint32_t lead =
       round_up(known ? static_cast<std::uint32_t>(known->size()) : capacity_of(body, part));
   std::uint32_t capacity = capacity_of(body, text), size = round_up(capacity);
-  Place copy = body.frame().take_scratch(lead + size);
+  Place memory = body.frame().take_scratch(kSearchWords * sizeof(std::uint64_t) + lead + size);
+  Place copy = word_at(builder, memory, kSearchWords);
   clear_memory(builder, copy, lead);
   store_text_of(body, text, builder.at(copy, lead));
   clear_memory(builder, builder.at(copy, lead + capacity), size - capacity);
-  llvm::Value* found = search(body, copy, lead, size, pattern);
+  llvm::Value* found = search(body, memory, lead, size, pattern, body.span(part));
   if (known) return found;
   return builder.ir().CreateSelect(builder.is_true(pattern.length), found, builder.word(0));
 }

@@ -212,8 +212,8 @@ llvm::Value* Body::text_is_equal(ast::NodeId left, ast::NodeId right) {
   return values_are_equal(x, facts(left).type, y, facts(right).type);
 }
 
-// The first member that differs decides. A bit that gathered all of them would double the paths that
-// the verifier walks with every long member.
+// The first member that differs decides. A bit that gathered all of them would double the paths
+// that the verifier walks with every long member.
 llvm::Value* Body::values_are_equal(Place a, TypeId a_type, Place b, TypeId b_type) {
   llvm::IRBuilder<>& ir = builder_.ir();
   const Type &x = types().at(a_type), &y = types().at(b_type);

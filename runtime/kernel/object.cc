@@ -205,7 +205,9 @@ void fill_data_section(const Object& object, const BtfTypes& types, std::uint64_
   std::ranges::sort(variables, {}, &btf_var_secinfo::offset);
   type.size = section != nullptr && section->size >= end ? section->size : end;
   std::memcpy(btf.data() + at, &type, sizeof type);
-  std::memcpy(btf.data() + first, variables.data(), variables.size() * sizeof(btf_var_secinfo));
+  btf.replace(first, variables.size() * sizeof(btf_var_secinfo),
+              std::string_view(reinterpret_cast<const char*>(variables.data()),
+                               variables.size() * sizeof(btf_var_secinfo)));
 }
 
 // A map that is declared but not defined is an extern variable; the kernel knows only those that
