@@ -38,6 +38,15 @@ bool StopSignals::arrived() {
   return arrived_;
 }
 
+void StopSignals::expect_no_more() {
+  struct sigaction hear_once {};
+  hear_once.sa_handler = [](int) {};
+  hear_once.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  ::sigaction(SIGINT, &hear_once, nullptr);
+  ::sigaction(SIGTERM, &hear_once, nullptr);
+  give_back();
+}
+
 void StopSignals::give_back() {
   if (!fd_) return;
   fd_.reset();
