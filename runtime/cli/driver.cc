@@ -32,6 +32,19 @@
 namespace sonde::cli {
 namespace {
 
+// What kernel code is built with, so that C code which asks for the architecture gets its answer.
+constexpr std::string_view kBuildFlags[] = {
+    "__KERNEL__",
+    "__BPF_TRACING__",
+#if defined(__x86_64__)
+    "__x86_64__",
+    "__TARGET_ARCH_x86",
+#elif defined(__aarch64__)
+    "__aarch64__",
+    "__TARGET_ARCH_arm64",
+#endif
+};
+
 std::optional<std::string> environment(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   if (!value) return std::nullopt;
@@ -153,7 +166,8 @@ class Driver {
                     .parse = [this](FileId file) { return parse_file(file); }},
         .preprocess =
             [this](const std::vector<Span>& pieces) {
-              std::vector<std::string_view> predefined;
+              std::vector<std::string_view> predefined(std::begin(kBuildFlags),
+                                                       std::end(kBuildFlags));
               if (!pieces.empty() && world_.has(Capability::kBtf))
                 predefined.push_back("BPFTRACE_HAVE_BTF");
               return preprocess(pieces, predefined, sources_, diagnostics_);
