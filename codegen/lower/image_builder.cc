@@ -169,13 +169,17 @@ std::uint32_t slot_size(sema::Aggregation aggregation) {
   CHECK(false);
 }
 
-image::MapStorage keyed_storage(const sema::MapFacts& facts) {
-  bool is_aggregation = facts.aggregation != sema::Aggregation::kNone;
+image::MapStorage plain_storage(const sema::MapFacts& facts) {
   bool is_lru = facts.declared_kind == sema::MapKind::kLruHash ||
                 facts.declared_kind == sema::MapKind::kLruPercpuHash;
-  if (is_aggregation)
-    return is_lru ? image::MapStorage::kLruPerCpuHash : image::MapStorage::kPerCpuHash;
   return is_lru ? image::MapStorage::kLruHash : image::MapStorage::kHash;
+}
+
+image::MapStorage keyed_storage(const sema::MapFacts& facts) {
+  image::MapStorage plain = plain_storage(facts);
+  if (facts.aggregation == sema::Aggregation::kNone) return plain;
+  return plain == image::MapStorage::kLruHash ? image::MapStorage::kLruPerCpuHash
+                                              : image::MapStorage::kPerCpuHash;
 }
 
 // Of a histogram those for what lies outside included.
@@ -331,7 +335,7 @@ void ImageBuilder::add_script_map(const sema::MapFacts& facts) {
   storage.value_size = layout.value_size;
   if (!facts.is_scalar && facts.is_asked_for_keys && has_buckets(facts.aggregation)) {
     described.key_index = add_map({.name = concat(storage.name, "_keys"),
-                                   .storage = image::MapStorage::kHash,
+                                   .storage = plain_storage(facts),
                                    .key_size = std::max(types().size(facts.key), kSmallestPart),
                                    .value_size = sizeof(std::uint64_t),
                                    .max_entries = storage.max_entries},
