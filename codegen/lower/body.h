@@ -142,7 +142,7 @@ class Body {
   // ---- records (records.cc) ----
   void send_values(image::RecordKind kind, std::string format,
                    const std::vector<ast::NodeId>& values, Span at);
-  void send_map(image::RecordKind kind, sema::MapId map, std::uint32_t top, std::uint32_t div,
+  void send_map(image::RecordKind kind, sema::MapId map, std::uint64_t top, std::uint64_t div,
                 Span at);
   void send_exit(llvm::Value* code, Span at);
   // A record that says no more than its site.
