@@ -34,6 +34,14 @@ std::string canonical_key(std::string_view key) {
   return lower;
 }
 
+std::string upper(std::string_view key) {
+  std::string out(key);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  });
+  return out;
+}
+
 template <typename List>
 bool contains(const List& list, std::string_view key) {
   return std::ranges::find(list, key) != std::end(list);
@@ -51,7 +59,7 @@ void report_unknown_key(const Config::Entry& entry, std::string_view key,
     diagnostics
         .report(DiagnosticKind::kConfigKey, entry.key_span,
                 concat("`", key, "` can be set in the environment only"))
-        .hint(concat("export BPFTRACE_", entry.key));
+        .hint(concat("export BPFTRACE_", upper(key)));
     return;
   }
   auto report = diagnostics.report(DiagnosticKind::kConfigKey, entry.key_span,
@@ -124,14 +132,6 @@ void apply_entry(const Config::Entry& entry, Settings& settings, Diagnostics& di
     diagnostics.report(DiagnosticKind::kConfigValue, entry.value_span, *complaint);
   else if (is_inverted)
     settings.set(*option, settings.flag(*option) ? "0" : "1");
-}
-
-std::string upper(std::string_view key) {
-  std::string out(key);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  });
-  return out;
 }
 
 void apply_environment(const Environment& environment, Settings& settings,
