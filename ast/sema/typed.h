@@ -29,7 +29,7 @@ struct CompileOptions {
   bool reports_failed_reads = false;    // -k
   CDefinitions c_definitions;           // of the script's own C code
   // For hints about names that nothing has: macros, and what `#define` gives a value.
-  std::vector<std::string> macro_names, defined_names;
+  std::vector<std::string> macro_names{}, defined_names{};
   bool allows_unsafe = false;  // --unsafe
   std::string probe_filter;    // --probe-filter, a regular expression; empty without
   std::string vmlinux;         // BPFTRACE_VMLINUX: a file with the kernel's symbols
