@@ -4,6 +4,18 @@
 
 namespace sonde::ast {
 
+namespace {
+
+std::vector<std::string> macro_names(const std::vector<Program>& programs) {
+  std::vector<std::string> names;
+  for (const Program& program : programs)
+    for (NodeId item : program.items())
+      if (const auto* macro = program.get_if<Macro>(item)) names.push_back(macro->name);
+  return names;
+}
+
+}  // namespace
+
 Composed compose(Program script, const ComposeAccess& access, SourceMap& sources,
                  Diagnostics& diagnostics) {
   Settings settings = read_settings(script, access.environment, diagnostics);
@@ -17,7 +29,8 @@ Composed compose(Program script, const ComposeAccess& access, SourceMap& sources
   Program program = expand_macros(imported.programs, c_source.macros, access.parse_expression,
                                   sources, diagnostics);
   bool has_gaps = diagnostics.error_count() > errors;
-  return {std::move(program), std::move(settings), std::move(c_source), has_gaps};
+  return {std::move(program), std::move(settings), std::move(c_source),
+          macro_names(imported.programs), has_gaps};
 }
 
 }  // namespace sonde::ast

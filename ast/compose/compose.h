@@ -21,6 +21,7 @@ struct Composed {
   Program program;
   Settings settings;
   CSource c_source;  // of the script and its imports
+  std::vector<std::string> macro_names{};
   // Something could not be put in its place and was reported: later stages would misread the rest.
   bool has_gaps = false;
 };

@@ -34,6 +34,14 @@ std::string canonical_key(std::string_view key) {
   return lower;
 }
 
+std::string upper(std::string_view key) {
+  std::string out(key);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  });
+  return out;
+}
+
 template <typename List>
 bool contains(const List& list, std::string_view key) {
   return std::ranges::find(list, key) != std::end(list);
@@ -51,13 +59,35 @@ void report_unknown_key(const Config::Entry& entry, std::string_view key,
     diagnostics
         .report(DiagnosticKind::kConfigKey, entry.key_span,
                 concat("`", key, "` can be set in the environment only"))
-        .hint(concat("export BPFTRACE_", entry.key));
+        .hint(concat("export BPFTRACE_", upper(key)));
     return;
   }
   auto report = diagnostics.report(DiagnosticKind::kConfigKey, entry.key_span,
                                    concat("unknown setting `", entry.key, "`"));
   if (auto nearest = nearest_name(key, option_keys()))
     report.hint(concat("did you mean `", *nearest, "`?"));
+}
+
+// What is wrong with a value that is of the right kind.
+std::optional<std::string> limit_complaint(const Settings& settings, Option option) {
+  constexpr std::uint64_t kLongestString = 65536, kMostKeys = 0xffffffff, kLargestRing = 1u << 20;
+  std::uint64_t number = settings.number(option);
+  auto wanted = [&](std::string_view range) {
+    return concat("`", option_row(option).key, "` is ", number, "; it must be ", range);
+  };
+  if (option == Option::kMaxStrlen && (number < 1 || number > kLongestString))
+    return wanted("between 1 and 65536");
+  if (option == Option::kMaxMapKeys && (number < 1 || number > kMostKeys))
+    return wanted("between 1 and 4294967295");
+  if (option == Option::kPerfRbPages && ((number & (number - 1)) != 0 || number > kLargestRing))
+    return wanted("a power of two up to 1048576, or 0");
+  return std::nullopt;
+}
+
+std::optional<std::string> set_within_limits(Settings& settings, Option option,
+                                             std::string_view text) {
+  auto complaint = settings.set(option, text);
+  return complaint ? complaint : limit_complaint(settings, option);
 }
 
 void apply_entry(const Config::Entry& entry, Settings& settings, Diagnostics& diagnostics) {
@@ -86,24 +116,22 @@ void apply_entry(const Config::Entry& entry, Settings& settings, Diagnostics& di
   }
   OptionKind kind = option_row(*option).kind;
   bool wants_text = kind == OptionKind::kText;
+  bool is_bool = entry.kind == Config::ValueKind::kBool;
   bool is_text = entry.kind == Config::ValueKind::kString || entry.kind == Config::ValueKind::kWord;
   if (wants_text && !is_text) {
     diagnostics.report(DiagnosticKind::kConfigValue, entry.value_span,
                        concat("`", key, "` takes a text"));
     return;
   }
-  if (auto complaint = settings.set(*option, value_text(entry)))
+  if (kind == OptionKind::kNumber && is_bool) {
+    diagnostics.report(DiagnosticKind::kConfigValue, entry.value_span,
+                       concat("`", key, "` takes a number, not true or false"));
+    return;
+  }
+  if (auto complaint = set_within_limits(settings, *option, value_text(entry)))
     diagnostics.report(DiagnosticKind::kConfigValue, entry.value_span, *complaint);
   else if (is_inverted)
     settings.set(*option, settings.flag(*option) ? "0" : "1");
-}
-
-std::string upper(std::string_view key) {
-  std::string out(key);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  });
-  return out;
 }
 
 void apply_environment(const Environment& environment, Settings& settings,
@@ -111,7 +139,7 @@ void apply_environment(const Environment& environment, Settings& settings,
   auto apply = [&](Option option, const std::string& variable) {
     auto value = environment(variable);
     if (!value) return false;
-    if (auto complaint = settings.set(option, *value))
+    if (auto complaint = set_within_limits(settings, option, *value))
       diagnostics.report(DiagnosticKind::kConfigValue, {}, concat(variable, ": ", *complaint));
     return true;
   };
@@ -125,23 +153,6 @@ void apply_environment(const Environment& environment, Settings& settings,
     if (key == kInvertedNow && apply(option, concat("BPFTRACE_", upper(kInverted))))
       settings.set(option, settings.flag(option) ? "0" : "1");
   }
-}
-
-void check_limits(const Settings& settings, Diagnostics& diagnostics) {
-  constexpr std::uint64_t kLongestString = 65536, kLargestRing = 1u << 20;
-  auto require = [&](bool holds, Option option, std::string_view wanted) {
-    if (holds) return;
-    diagnostics.report(DiagnosticKind::kConfigValue, {},
-                       concat("`", option_row(option).key, "` is ", settings.number(option),
-                              "; it must be ", wanted));
-  };
-  std::uint64_t length = settings.number(Option::kMaxStrlen);
-  require(length >= 1 && length <= kLongestString, Option::kMaxStrlen, "between 1 and 65536");
-  std::uint64_t keys = settings.number(Option::kMaxMapKeys);
-  require(keys >= 1 && keys <= 0xffffffffu, Option::kMaxMapKeys, "between 1 and 4294967295");
-  std::uint64_t pages = settings.number(Option::kPerfRbPages);
-  require((pages & (pages - 1)) == 0 && pages <= kLargestRing, Option::kPerfRbPages,
-          "a power of two up to 1048576, or 0");
 }
 
 }  // namespace
@@ -162,7 +173,6 @@ Settings read_settings(const Program& script, const Environment& environment,
     for (const Config::Entry& entry : config->entries) apply_entry(entry, settings, diagnostics);
   }
   apply_environment(environment, settings, diagnostics);
-  check_limits(settings, diagnostics);
   return settings;
 }
 

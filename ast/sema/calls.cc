@@ -121,6 +121,12 @@ void Checker::report_unknown_name(std::string_view name, Span where, bool is_cal
     if (form == BuiltinForm::kEither || (form == BuiltinForm::kCall) == is_call)
       names.push_back(known);
   }
+  for (const std::string& macro : analysis_.options.macro_names) names.push_back(macro);
+  if (!is_call) {
+    for (const std::string& defined : analysis_.options.defined_names) names.push_back(defined);
+    for (const auto& [constant, value] : analysis_.options.c_definitions.constants)
+      names.push_back(constant);
+  }
   std::string hint = did_you_mean(name, std::move(names));
   if (!hint.empty()) found.hint(std::move(hint));
 }

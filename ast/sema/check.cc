@@ -11,6 +11,7 @@ namespace {
 
 // Types only ever grow, and in few steps: more rounds than this are a mistake of ours.
 constexpr int kMaxRounds = 1000;
+constexpr std::uint64_t kMostEntries = 0xffffffff;
 
 struct MapKindRow {
   std::string_view name;
@@ -225,6 +226,9 @@ class ProgramChecker {
     if (declaration.max_entries == 0)
       diagnostics_.report(DiagnosticKind::kMapKind, declaration.max_entries_span,
                           concat('`', state.name, "` has room for no element"));
+    if (declaration.max_entries > kMostEntries)
+      diagnostics_.report(DiagnosticKind::kMapKind, declaration.max_entries_span,
+                          concat("a map has room for at most ", kMostEntries, " elements"));
     facts.declared_kind = row->kind;
     if (!facts.is_scalar) facts.max_entries = declaration.max_entries;
     bool aggregates = facts.aggregation != Aggregation::kNone;

@@ -28,10 +28,12 @@ struct CompileOptions {
   bool filters_user_probes = false;     // -p, -c: bodies of user-space probes may test the pid
   bool reports_failed_reads = false;    // -k
   CDefinitions c_definitions;           // of the script's own C code
-  bool allows_unsafe = false;           // --unsafe
-  std::string probe_filter;             // --probe-filter, a regular expression; empty without
-  std::string vmlinux;                  // BPFTRACE_VMLINUX: a file with the kernel's symbols
-  std::string series_clock;             // name of a map from which series take their time
+  // For hints about names that nothing has: macros, and what `#define` gives a value.
+  std::vector<std::string> macro_names{}, defined_names{};
+  bool allows_unsafe = false;  // --unsafe
+  std::string probe_filter;    // --probe-filter, a regular expression; empty without
+  std::string vmlinux;         // BPFTRACE_VMLINUX: a file with the kernel's symbols
+  std::string series_clock;    // name of a map from which series take their time
 };
 
 // ---- expand ----

@@ -172,7 +172,7 @@ struct Site {
   std::uint32_t fixed_size = 0;          // bytes of the record before the tail
   std::uint32_t max_size = 0;            // bytes of the longest record
   ScriptMapId map = ScriptMapId::kNone;  // print, clear, zero of a map
-  std::uint32_t top = 0, div = 0;        // print of a map; 0: all, undivided
+  std::uint64_t top = 0, div = 0;        // print of a map; 0: all, undivided
   RuntimeError error{};                  // runtime error
   LossId loss =
       LossId::kNone;  // counts the records that found no room; control records have one too

@@ -41,10 +41,9 @@ llvm::Value* Body::slot_for_update(const Element& element, llvm::Value* bucket, 
     return look_up(element.map, key.pointer);
   }
   llvm::Value* key = key_of(element);
-  if (map.key_index) note_key(map, key);
   if (bucket) builder_.store(builder_.at(Place{key}, map.bucket_offset), 8, bucket);
   llvm::Value* slot = look_up(element.map, key);
-  return builder_.choose(
+  slot = builder_.choose(
       builder_.is_null(slot),
       [&] {
         Place zeros = frame_.take(map.value_size);
@@ -59,6 +58,9 @@ llvm::Value* Body::slot_for_update(const Element& element, llvm::Value* bucket, 
         return made;
       },
       [&] { return slot; });
+  if (map.key_index)
+    builder_.if_true(builder_.ir().CreateIsNotNull(slot), [&] { note_key(map, key); });
+  return slot;
 }
 
 void Body::update_slot(const MapLayout& map, Place slot, const SlotUpdate& update) {

@@ -62,8 +62,8 @@ class Body {
   llvm::Value* condition(ast::NodeId id);  // a bit
   // Writes the value as one of type `target`, all its bytes.
   void store(ast::NodeId id, TypeId target, Place destination);
-  // Where the value stands, as its own type, until the scope's end.
-  Place place_of(ast::NodeId id);
+  // Where the value stands, as its own type, until the scope's end, whatever `next` changes then.
+  Place place_of(ast::NodeId id, ast::NodeId next = ast::NodeId::kNone);
   // For its effects alone.
   void evaluate(ast::NodeId id, bool is_discarded);
   // Copies a value from one type's layout to another's.
@@ -116,7 +116,7 @@ class Body {
   // ---- maps (map.cc, aggregate.cc) ----
   using Element = MapElement;
   std::optional<Element> element_of(ast::NodeId id) const;
-  llvm::Value* key_of(const Element& element);
+  llvm::Value* key_of(const Element& element, bool is_kept = false);
   llvm::Value* look_up(sema::MapId map, llvm::Value* key);  // a pointer, may be null
   llvm::Value* element_scalar(const Element& element, Span at);
   void store_element_value(const Element& element, TypeId target, Place destination, Span at);
@@ -145,7 +145,7 @@ class Body {
   // ---- records (records.cc) ----
   void send_values(image::RecordKind kind, std::string format,
                    const std::vector<ast::NodeId>& values, Span at);
-  void send_map(image::RecordKind kind, sema::MapId map, std::uint32_t top, std::uint32_t div,
+  void send_map(image::RecordKind kind, sema::MapId map, std::uint64_t top, std::uint64_t div,
                 Span at);
   void send_exit(llvm::Value* code, Span at);
   // A record that says no more than its site.
@@ -218,7 +218,7 @@ class Body {
   llvm::Value* step(ast::NodeId id, const ast::Unary& node);
   llvm::Value* compare(ast::NodeId id, const ast::Binary& node);
   llvm::Value* values_are_equal(Place a, TypeId a_type, Place b, TypeId b_type);
-  llvm::Value* text_is_equal(ast::NodeId left, ast::NodeId right);
+  llvm::Value* operands_are_equal(ast::NodeId left, ast::NodeId right);
   llvm::Value* divide(ast::BinaryOp op, llvm::Value* x, llvm::Value* y, bool is_signed, Span at);
   llvm::Value* scale(llvm::Value* count, TypeId pointer);
   void store_padding(const Type& type, Place destination);

@@ -6,11 +6,9 @@
 namespace sonde::codegen {
 namespace {
 
-std::uint32_t number_or(Body& body, const BuiltinUse& use, std::size_t index,
-                        std::uint32_t otherwise) {
-  return index < use.arguments.size()
-             ? static_cast<std::uint32_t>(body.number(use.arguments[index]))
-             : otherwise;
+std::uint64_t number_or(Body& body, const BuiltinUse& use, std::size_t index,
+                        std::uint64_t otherwise) {
+  return index < use.arguments.size() ? body.number(use.arguments[index]) : otherwise;
 }
 
 void send_whole_map(Body& body, const BuiltinUse& use, image::RecordKind kind) {

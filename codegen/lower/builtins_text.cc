@@ -311,7 +311,7 @@ LOWER(kMemcmp) {
   llvm::IRBuilder<>& ir = builder.ir();
   ast::NodeId a = use.arguments[0], b = use.arguments[1], asked = use.arguments[2];
   std::uint32_t size = std::min(body.type_of(a).size, body.type_of(b).size);
-  Place left = body.place_of(a), right = body.place_of(b);
+  Place left = body.place_of(a, b), right = body.place_of(b);
   if (const auto* number = std::get_if<std::uint64_t>(&body.facts(asked).constant)) {
     std::uint64_t wanted = std::min<std::uint64_t>(*number, size);
     return first_difference(builder, left, right, static_cast<std::uint32_t>(wanted));

@@ -260,13 +260,14 @@ void Body::store(ast::NodeId id, TypeId target, Place destination) {
   program().visit(id, StoreOf{*this, id, target, destination});
 }
 
-Place Body::place_of(ast::NodeId id) {
+Place Body::place_of(ast::NodeId id, ast::NodeId next) {
   id = program().without_parens(id);
   TypeId type = facts(id).type;
   auto found = is_scalar(type) ? std::nullopt : locate(id);
   bool is_here = found && !found->address && !found->is_inside &&
                  types().at(found->type).text == ArrayText::kNone;
-  if (is_here) return found->place;
+  bool is_kept = ast::exists(next) && has_effects(next);
+  if (is_here && !is_kept) return found->place;
   Place place = frame_.take(types().size(type));
   if (found)
     store_from(*found, type, type, place, span(id));

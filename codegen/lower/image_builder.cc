@@ -18,6 +18,8 @@ namespace {
 constexpr std::uint32_t kDefaultStackFrames = 127;
 constexpr std::uint32_t kMinimumStacks = 4096;
 constexpr std::uint32_t kPageSize = 4096;
+// A hash takes no key of 0 bytes, nor an array such a value: `()` is a byte of 0 there.
+constexpr std::uint32_t kSmallestPart = 1;
 // A ring is resident twice its size, so a script that prints little gets little.
 constexpr std::uint32_t kRingForData = 4u << 20;
 constexpr std::uint32_t kRingForControl = 512u << 10;
@@ -167,13 +169,17 @@ std::uint32_t slot_size(sema::Aggregation aggregation) {
   CHECK(false);
 }
 
-image::MapStorage keyed_storage(const sema::MapFacts& facts) {
-  bool is_aggregation = facts.aggregation != sema::Aggregation::kNone;
+image::MapStorage plain_storage(const sema::MapFacts& facts) {
   bool is_lru = facts.declared_kind == sema::MapKind::kLruHash ||
                 facts.declared_kind == sema::MapKind::kLruPercpuHash;
-  if (is_aggregation)
-    return is_lru ? image::MapStorage::kLruPerCpuHash : image::MapStorage::kPerCpuHash;
   return is_lru ? image::MapStorage::kLruHash : image::MapStorage::kHash;
+}
+
+image::MapStorage keyed_storage(const sema::MapFacts& facts) {
+  image::MapStorage plain = plain_storage(facts);
+  if (facts.aggregation == sema::Aggregation::kNone) return plain;
+  return plain == image::MapStorage::kLruHash ? image::MapStorage::kLruPerCpuHash
+                                              : image::MapStorage::kPerCpuHash;
 }
 
 // Of a histogram those for what lies outside included.
@@ -314,23 +320,23 @@ void ImageBuilder::add_script_map(const sema::MapFacts& facts) {
     storage.storage = is_aggregation ? image::MapStorage::kPerCpuArray : image::MapStorage::kArray;
     storage.max_entries = std::max(layout.bucket_count, 1u);
   } else {
-    layout.key_size = types().size(facts.key);
+    layout.key_size = std::max(types().size(facts.key), kSmallestPart);
     if (has_buckets(facts.aggregation)) {
       layout.bucket_offset = round_up(layout.key_size, 8);
       layout.key_size = layout.bucket_offset + 8;
     }
-    layout.value_size = own_size;
+    layout.value_size = std::max(own_size, kSmallestPart);
     storage.storage = keyed_storage(facts);
     storage.max_entries = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(std::max<std::uint64_t>(facts.max_entries, 1), 0x7fffffff));
+        std::min<std::uint64_t>(std::max<std::uint64_t>(facts.max_entries, 1), 0xffffffff));
     described.key = type(facts.key);
   }
   storage.key_size = layout.key_size;
   storage.value_size = layout.value_size;
   if (!facts.is_scalar && facts.is_asked_for_keys && has_buckets(facts.aggregation)) {
     described.key_index = add_map({.name = concat(storage.name, "_keys"),
-                                   .storage = image::MapStorage::kHash,
-                                   .key_size = types().size(facts.key),
+                                   .storage = plain_storage(facts),
+                                   .key_size = std::max(types().size(facts.key), kSmallestPart),
                                    .value_size = sizeof(std::uint64_t),
                                    .max_entries = storage.max_entries},
                                   &layout.key_index);

@@ -25,16 +25,17 @@ std::optional<Body::Element> Body::element_of(ast::NodeId id) const {
   return Element{image_.input().typed.map_of[id], {}};
 }
 
-// A pointer to the key, its padding and the room for a bucket number zeroed.
-llvm::Value* Body::key_of(const Element& element) {
+// A pointer to the key, its padding and the room for a bucket number zeroed. A key that is kept is
+// not the variable's own memory, which what is evaluated next may change.
+llvm::Value* Body::key_of(const Element& element, bool is_kept) {
   const MapLayout& map = image_.map(element.map);
   if (map.facts->is_scalar) return frame_.zero_key();
   TypeId type = map.facts->key;
   std::uint32_t size = types().size(type);
   ast::NodeId only = element.keys.front();
   bool is_one = element.keys.size() == 1;
-  if (is_one && !map.bucket_count && !is_scalar(type) && facts(only).type == type)
-    return place_of(only).pointer;
+  bool is_whole = is_one && map.key_size == size && !is_scalar(type);
+  if (is_whole && !is_kept && facts(only).type == type) return place_of(only).pointer;
   Place key = frame_.take(map.key_size);
   if (is_one) {
     store(only, type, key);
@@ -44,7 +45,7 @@ llvm::Value* Body::key_of(const Element& element) {
       store(element.keys[i], tuple.members.at(i).type, builder_.at(key, tuple.members[i].offset));
     store_padding(tuple, key);
   }
-  if (map.bucket_count) clear_memory(builder_, builder_.at(key, size), map.key_size - size);
+  if (map.key_size > size) clear_memory(builder_, builder_.at(key, size), map.key_size - size);
   return key.pointer;
 }
 
@@ -84,11 +85,14 @@ void Body::assign(const Element& element, ast::NodeId value, Span at) {
   if (map.facts->aggregation != sema::Aggregation::kNone)
     return aggregate(element, program().without_parens(value), at);
   if (map.facts->is_scalar) return write_scalar_map(element, value);
-  llvm::Value* key = key_of(element);
-  if (!is_scalar(map.facts->value) && facts(value).type == map.facts->value)
+  llvm::Value* key = key_of(element, has_effects(value));
+  std::uint32_t size = types().size(map.facts->value);
+  bool is_whole = map.value_size == size && !is_scalar(map.facts->value);
+  if (is_whole && facts(value).type == map.facts->value)
     return update(map, key, place_of(value), at);
   Place copy = frame_.take(map.value_size);
   store(value, map.facts->value, copy);
+  if (map.value_size > size) clear_memory(builder_, builder_.at(copy, size), map.value_size - size);
   update(map, key, copy, at);
 }
 

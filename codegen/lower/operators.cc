@@ -191,25 +191,21 @@ llvm::Value* Body::compare(ast::NodeId id, const ast::Binary& node) {
     llvm::Value* y = scalar(node.right);
     return ir.CreateICmp(predicate_of(node.op, facts(id).compares_signed), x, y);
   }
-  llvm::Value* equal = type_of(node.left).kind == TypeKind::kString
-                           ? text_is_equal(node.left, node.right)
-                           : values_are_equal(place_of(node.left), facts(node.left).type,
-                                              place_of(node.right), facts(node.right).type);
+  llvm::Value* equal = operands_are_equal(node.left, node.right);
   return node.op == ast::BinaryOp::kEqual ? equal : ir.CreateNot(equal);
 }
 
 // Strings are equal up to the first NUL or the end of the shorter one. All of them are stored with
 // zeros behind the NUL, so the bytes of the shorter one decide.
-llvm::Value* Body::text_is_equal(ast::NodeId left, ast::NodeId right) {
+llvm::Value* Body::operands_are_equal(ast::NodeId left, ast::NodeId right) {
   if (constant_text(left)) std::swap(left, right);
   if (const std::string* text = constant_text(right)) {
     auto stored = static_cast<std::uint32_t>(text->size() + 1);
     std::uint32_t size = std::min(types().size(facts(left).type), stored);
     return memory_is_text(builder_, place_of(left), *text, size);
   }
-  Place x = place_of(left);
-  Place y = place_of(right);
-  return values_are_equal(x, facts(left).type, y, facts(right).type);
+  Place x = place_of(left, right);
+  return values_are_equal(x, facts(left).type, place_of(right), facts(right).type);
 }
 
 // The first member that differs decides. A bit that gathered all of them would double the paths

@@ -206,7 +206,7 @@ void Body::send_record(image::SiteId id, llvm::function_ref<void(Place)> fill,
       });
 }
 
-void Body::send_map(image::RecordKind kind, sema::MapId map, std::uint32_t top, std::uint32_t div,
+void Body::send_map(image::RecordKind kind, sema::MapId map, std::uint64_t top, std::uint64_t div,
                     Span at) {
   constexpr std::uint32_t kSize = sizeof(image::RecordHeader);
   image::LossId loss = image_.add_loss({.kind = image::LossKind::kRing, .span = at});

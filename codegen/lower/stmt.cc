@@ -84,7 +84,7 @@ void Body::assign_statement(const ast::Assign& assign, Span at) {
   }
   // The old value is read before the right side is evaluated only where that could tell.
   if (has_effects(assign.value)) {
-    llvm::Value* key = key_of(*element);
+    llvm::Value* key = key_of(*element, true);
     llvm::Value* old = element_scalar(*element, at);
     llvm::Value* right = scalar(assign.value);
     assign_word(*element, key, binary(*assign.op, assign.target, old, assign.value, right, at), at);

@@ -32,6 +32,19 @@
 namespace sonde::cli {
 namespace {
 
+// What kernel code is built with, so that C code which asks for the architecture gets its answer.
+constexpr std::string_view kBuildFlags[] = {
+    "__KERNEL__",
+    "__BPF_TRACING__",
+#if defined(__x86_64__)
+    "__x86_64__",
+    "__TARGET_ARCH_x86",
+#elif defined(__aarch64__)
+    "__aarch64__",
+    "__TARGET_ARCH_arm64",
+#endif
+};
+
 std::optional<std::string> environment(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   if (!value) return std::nullopt;
@@ -47,15 +60,23 @@ Result<std::unique_ptr<World>> open_world(const Arguments& arguments) {
   return world::make_world(kernel::probe_capability, options);
 }
 
-sema::CompileOptions compile_options(const Arguments& arguments, const Settings& settings,
+std::vector<std::string> defined_names(const ast::CSource& c_source) {
+  std::vector<std::string> names;
+  for (const ast::CMacro& macro : c_source.macros) names.push_back(macro.name);
+  return names;
+}
+
+sema::CompileOptions compile_options(const Arguments& arguments, const ast::Composed& composed,
                                      CDefinitions c_definitions) {
-  return {.settings = settings,
+  return {.settings = composed.settings,
           .parameters = arguments.parameters,
           .target_pid = arguments.pid,
           .filters_kernel_probes = arguments.pid != 0,
           .filters_user_probes = arguments.pid != 0 || !arguments.command.empty(),
           .reports_failed_reads = arguments.reports_failed_reads,
           .c_definitions = std::move(c_definitions),
+          .macro_names = composed.macro_names,
+          .defined_names = defined_names(composed.c_source),
           .allows_unsafe = arguments.allows_unsafe,
           .probe_filter = arguments.probe_filter,
           .vmlinux = environment("BPFTRACE_VMLINUX").value_or(""),
@@ -97,8 +118,7 @@ class Driver {
   int compile(const ast::Composed& composed) {
     const ast::Program& program = composed.program;
     bool had_errors = diagnostics_.has_errors();
-    sema::CompileOptions options =
-        compile_options(arguments_, composed.settings, c_definitions(composed));
+    sema::CompileOptions options = compile_options(arguments_, composed, c_definitions(composed));
     // Every declaration has a layout; what it leaves to the kernel is looked up when it is used.
     if (diagnostics_.has_errors() && !had_errors) return refuse();
     sema::ProbeSet probes = sema::expand(program, options, world_, diagnostics_);
@@ -153,7 +173,8 @@ class Driver {
                     .parse = [this](FileId file) { return parse_file(file); }},
         .preprocess =
             [this](const std::vector<Span>& pieces) {
-              std::vector<std::string_view> predefined;
+              std::vector<std::string_view> predefined(std::begin(kBuildFlags),
+                                                       std::end(kBuildFlags));
               if (!pieces.empty() && world_.has(Capability::kBtf))
                 predefined.push_back("BPFTRACE_HAVE_BTF");
               return preprocess(pieces, predefined, sources_, diagnostics_);

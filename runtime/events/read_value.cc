@@ -26,7 +26,9 @@ Integer read_integer(const ValueType& type, std::string_view bytes) {
   std::uint64_t bits = stored_integer(type, bytes);
   Integer integer{.bits = bits,
                   .size = static_cast<std::uint8_t>(type.bit_width > 0 ? 8 : type.size),
-                  .is_signed = type.is_signed};
+                  .is_signed = type.is_signed,
+                  .name = {},
+                  .is_enum = !type.enumerators.empty()};
   for (const image::Enumerator& each : type.enumerators) {
     if (each.value != bits) continue;
     integer.name = each.name;

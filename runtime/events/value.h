@@ -24,6 +24,7 @@ struct Integer {
   std::uint8_t size = 8;   // 1, 2, 4 or 8
   bool is_signed = false;
   std::string name{};  // of the enum's constant with this value; empty for none
+  bool is_enum = false;
   bool operator==(const Integer&) const = default;
 };
 struct Bool {

@@ -99,8 +99,9 @@ class Loader {
     TRY(object_, read_object(image_.elf));
     // Without BTF a program has no names and lines, but it runs.
     if (!object_.btf.empty()) btf_ = system_.load_btf(object_.btf).value_or(UniqueFd());
-    for (const image::BpfMap& map : manifest_.bpf_maps) {
-      TRY(UniqueFd fd, create(map).context(concat("map ", map.name)));
+    for (std::size_t i = 0; i < manifest_.bpf_maps.size(); ++i) {
+      auto id = static_cast<image::BpfMapId>(i);
+      TRY(UniqueFd fd, create(manifest_.bpf_maps[id]).context(concat("map ", name_of(id))));
       maps_.push_back(std::move(fd));
     }
     TRY_DO(fill_constants());
@@ -119,6 +120,13 @@ class Loader {
   }
 
  private:
+  // As the script writes it, where it is a map of the script.
+  std::string_view name_of(image::BpfMapId id) const {
+    for (const image::ScriptMap& map : manifest_.script_maps)
+      if (map.storage == id || map.key_index == id) return map.name;
+    return manifest_.bpf_maps[id].name;
+  }
+
   Result<UniqueFd> create(const image::BpfMap& map) {
     MapSpec spec{.name = kernel_name(map.name),
                  .type = map_type(map.storage),
@@ -132,6 +140,10 @@ class Loader {
     auto fd = system_.create_map(spec);
     if (!fd && fd.error().code == EPERM)
       fd.error().hint = "run as root, or with the capabilities CAP_BPF and CAP_PERFMON";
+    if (!fd && (fd.error().code == E2BIG || fd.error().code == ENOMEM))
+      fd.error().hint = concat("it was to hold ", map.max_entries, " elements of ",
+                               std::uint64_t{map.key_size} + map.value_size,
+                               " bytes: lower max_map_keys or the number in its declaration");
     return fd;
   }
 

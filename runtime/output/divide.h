@@ -8,7 +8,7 @@
 namespace sonde::output {
 
 // Every integer of the value, those inside tuples, records and arrays too, divided toward zero by
-// its own sign; all else stays. A divisor of 0 or 1 changes nothing.
-void divide(events::Value& value, std::uint32_t divisor);
+// its own sign; enums and all else stay. A divisor of 0 or 1 changes nothing.
+void divide(events::Value& value, std::uint64_t divisor);
 
 }  // namespace sonde::output

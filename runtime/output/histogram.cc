@@ -70,7 +70,7 @@ HistogramRow lhist_row(const ScriptMap& map, std::uint32_t bucket) {
 }  // namespace
 
 std::vector<HistogramRow> histogram_rows(const ScriptMap& map, std::span<const BucketCount> counts,
-                                         std::uint32_t div) {
+                                         std::uint64_t div) {
   bool is_linear = map.aggregation == image::Aggregation::kLhist;
   std::uint64_t divisor = is_linear || div == 0 ? 1 : div;
   std::vector<std::uint64_t> by_bucket(map.bucket_count);

@@ -28,7 +28,7 @@ struct BucketCount {
 // From the first to the last bucket that is not zero, none when all are. Counts are divided by
 // `div` afterwards; an lhist is never divided. Buckets that the map cannot have are left out.
 std::vector<HistogramRow> histogram_rows(const image::ScriptMap& map,
-                                         std::span<const BucketCount> counts, std::uint32_t div);
+                                         std::span<const BucketCount> counts, std::uint64_t div);
 void append_histogram(std::string& out, const std::vector<HistogramRow>& rows);
 
 }  // namespace sonde::output

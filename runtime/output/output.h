@@ -19,8 +19,8 @@ namespace sonde::output {
 
 // How one map is printed. `top` and `div` 0: all, undivided.
 struct MapPrint {
-  std::uint32_t top = 0;
-  std::uint32_t div = 0;
+  std::uint64_t top = 0;
+  std::uint64_t div = 0;
   bool is_requested = false;  // by print(): an unset scalar map shows its zero
 };
 
