@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 
 #include "lexer/base/concat.h"
@@ -90,7 +91,9 @@ void Console::plain(std::string_view text) const {
 }
 
 int print_and_end(std::string_view text) {
-  return write_all(STDOUT_FILENO, text) ? 0 : kFailed;
+  if (write_all(STDOUT_FILENO, text)) return 0;
+  write_all(STDERR_FILENO, concat("ERROR: standard output: write: ", std::strerror(errno), '\n'));
+  return kFailed;
 }
 
 }  // namespace sonde::cli
