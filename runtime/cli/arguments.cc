@@ -85,6 +85,14 @@ std::optional<UsageError> take_pid(std::string_view text, Arguments& arguments) 
   return std::nullopt;
 }
 
+// An empty word is what a shell makes of a variable that is not set.
+std::optional<UsageError> take_word(std::string_view text, std::string_view if_empty,
+                                    std::string& word) {
+  if (text.empty()) return UsageError{concat("ERROR: ", if_empty), false};
+  word = std::string(text);
+  return std::nullopt;
+}
+
 std::optional<UsageError> take_format(std::string_view word, OutputFormat& format) {
   if (word == "text" || word == "json") {
     format = word == "json" ? OutputFormat::kJson : OutputFormat::kText;
@@ -178,11 +186,10 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
     case CliFlag::kPid:
       return take_pid(text, arguments);
     case CliFlag::kCommand:
-      arguments.command = std::string(text);
-      break;
+      return take_word(text, "-c needs a command, and this one is empty", arguments.command);
     case CliFlag::kOutput:
-      arguments.output = std::string(text);
-      break;
+      return take_word(text, "Failed to open output file: \"\": No such file or directory",
+                       arguments.output);
     case CliFlag::kFormat:
       return take_format(text, arguments.format);
     case CliFlag::kDiagnostics:
@@ -199,6 +206,7 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
       arguments.allows_unsafe = true;
       break;
     case CliFlag::kWarnings:
+      arguments.repeats_warnings = arguments.reports_failed_reads;
       arguments.reports_failed_reads = true;
       break;
     case CliFlag::kNoWarnings:
@@ -237,6 +245,27 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
       CHECK(false);
   }
   return std::nullopt;
+}
+
+// What getopt_long answers with `code`. `word` is the last one that it read; of short flags that
+// are joined optopt alone tells which one is meant.
+UsageError refused_flag(int code, std::string_view word, const GetoptTables& tables) {
+  std::string text(word);
+  bool is_long = word.starts_with("--") && (optopt == 0 || optopt >= kFirstLongOnly);
+  if (!is_long && optopt > 0 && optopt < kFirstLongOnly)
+    text = concat('-', static_cast<char>(optopt));
+  const char* problem = code == '?' ? "unknown option" : "missing argument of";
+  if (is_long && code == '?') {
+    std::string_view name = word.substr(2, word.find('=') - 2);
+    auto matches = std::ranges::count_if(tables.long_flags, [&](const option& flag) {
+      return flag.name && std::string_view(flag.name).starts_with(name);
+    });
+    if (optopt != 0)
+      problem = "no argument belongs to";
+    else if (matches > 1)
+      problem = "several options begin like";
+  }
+  return {concat("USAGE: ", problem, " '", text, "'."), true};
 }
 
 std::string base_name(std::string_view path) {
@@ -287,8 +316,7 @@ ParsedArguments parse_arguments(int argc, char** argv) {
   while ((code = getopt_long(argc, argv, tables.short_flags.c_str(), tables.long_flags.data(),
                              nullptr)) != -1) {
     if (code == '?' || code == ':') {
-      const char* problem = code == '?' ? "unknown option" : "missing argument of";
-      parsed.error = UsageError{concat("USAGE: ", problem, " '", argv[optind - 1], "'."), true};
+      parsed.error = refused_flag(code, argv[optind - 1], tables);
       return parsed;
     }
     auto flag = flag_of(code);

@@ -52,6 +52,7 @@ struct Arguments {
   bool quiet = false;
   bool verbose = false;
   bool reports_failed_reads = false;
+  bool repeats_warnings = false;  // -k more than once
   bool allows_unsafe = false;
   bool no_warnings = false;
   bool dry_run = false;

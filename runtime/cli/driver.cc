@@ -70,6 +70,7 @@ class Driver {
       : arguments_(arguments), world_(world), console_(arguments) {}
 
   int run() {
+    if (arguments_.repeats_warnings) console_.warning("-k given twice means the same as once");
     if (changes_the_system())
       if (auto allowed = session::check_privileges(); !allowed) return fail(allowed.error());
     auto file = read_program(arguments_, sources_);
