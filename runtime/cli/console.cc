@@ -27,13 +27,14 @@ bool write_all(int fd, std::string_view text) {
 }
 
 UseColor choose_color(Console* console) {
-  const char* wish = std::getenv("SONDE_COLOR");
-  if (!wish) wish = std::getenv("BPFTRACE_COLOR");
+  const char* variable = "SONDE_COLOR";
+  if (!std::getenv(variable)) variable = "BPFTRACE_COLOR";
+  const char* wish = std::getenv(variable);
   std::string_view word = wish ? wish : "auto";
   if (word == "always") return UseColor::kYes;
   if (word == "never") return UseColor::kNo;
   if (word != "auto")
-    console->warning(concat("SONDE_COLOR is `", word, "`; it takes auto, always or never"));
+    console->warning(concat(variable, " is `", word, "`; it takes auto, always or never"));
   const char* no_color = std::getenv("NO_COLOR");
   bool refused = no_color && *no_color;
   return !refused && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO) ? UseColor::kYes

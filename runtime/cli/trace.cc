@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "lexer/base/concat.h"
 #include "runtime/kernel/mapping_watch.h"
 #include "runtime/output/consumer.h"
 #include "runtime/output/output.h"
+#include "runtime/session/service_manager.h"
 #include "runtime/session/session.h"
 #include "runtime/symbolize/symbolizer.h"
 #include "runtime/world/clocks.h"
@@ -80,6 +82,7 @@ class Tracer {
     if (arguments_.dry_run) return 0;
 
     auto ended = session::run(*std::move(attached), target_ ? &*target_ : nullptr, reactions());
+    session::tell_service_manager(session::kServiceStopping);
     if (!ended) return fail(ended.error(), kRunFailed);
     // Nothing is attached any more and every record has been read.
     return finish(ended->unsent_exit_code());
@@ -168,6 +171,9 @@ class Tracer {
       TRY_DO(output_->flush());
     }
     if (arguments_.ready_fd >= 0) TRY_DO(session::announce_ready(arguments_.ready_fd));
+    constexpr std::string_view kHarnessHook = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
+    if (std::getenv(kHarnessHook.data())) print_and_end(concat(kHarnessHook, '\n'));
+    session::tell_service_manager(session::kServiceReady);
     if (arguments_.dry_run || !target_ || !target_->is_child()) return {};
     return target_->release().context(arguments_.command);
   }
