@@ -38,8 +38,12 @@ std::optional<std::string> environment(std::string_view name) {
   return value;
 }
 
+constexpr std::string_view kKernelTypesFile = "BPFTRACE_BTF";
+
 Result<std::unique_ptr<World>> open_world(const Arguments& arguments) {
-  world::WorldOptions options{.traceable_functions = {}, .without = arguments.without};
+  world::WorldOptions options{.traceable_functions = {},
+                              .kernel_types = environment(kKernelTypesFile).value_or(""),
+                              .without = arguments.without};
   if (!arguments.traceable_functions.empty()) {
     TRY(options.traceable_functions, world::read_file(arguments.traceable_functions));
   }
@@ -267,6 +271,9 @@ int run(const Arguments& arguments) {
     Console(arguments).error(world.error());
     return kFailed;
   }
+  if (environment(kKernelTypesFile) && !(*world)->has(Capability::kBtf))
+    Console(arguments).warning(concat(kKernelTypesFile, ": ", (*world)->why_not(Capability::kBtf),
+                                      "; no type of the kernel is known"));
   if (arguments.mode == Mode::kInfo) return print_and_end(info_text(**world));
   if (arguments.mode == Mode::kList && !names_a_program(arguments)) return list(arguments, **world);
   return Driver(arguments, **world).run();
