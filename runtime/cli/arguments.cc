@@ -126,6 +126,42 @@ std::optional<UsageError> take_emit(std::string_view word, Arguments& arguments)
   return std::nullopt;
 }
 
+// Of --mode; --fmt is short for one.
+std::optional<UsageError> take_mode(std::string_view word, Arguments& arguments) {
+  if (word == "test" || word == "bench" || word == "compiler-bench")
+    return UsageError{concat("ERROR: --mode=", word, " is not supported by this version"), false};
+  if (word != "codegen" && word != "format")
+    return UsageError{
+        "ERROR: USAGE: --mode can only be codegen, compiler-bench, bench, test or format", false};
+  arguments.emit = word == "format" ? Emit::kFormatted : Emit::kCode;
+  return std::nullopt;
+}
+
+std::optional<UsageError> take_shorthand(std::string_view name, Emit mode, Arguments& arguments) {
+  if (arguments.emit == Emit::kCode)
+    return UsageError{concat("ERROR: USAGE: ", name, " conflicts with existing --mode"), false};
+  arguments.emit = mode;
+  return std::nullopt;
+}
+
+std::optional<UsageError> take_debug(std::string_view text, Arguments& arguments) {
+  constexpr std::pair<std::string_view, DebugStage> kStages[] = {
+      {"ast", kDebugAst},       {"types", kDebugTypes},
+      {"codegen", kDebugCode},  {"codegen-opt", kDebugOptimizedCode},
+      {"dis", kDebugAssembly},  {"verifier", kDebugVerifier},
+      {"parse", kDebugNothing}, {"libbpf", kDebugNothing},
+      {"all", kDebugAll}};
+  while (true) {
+    std::string_view word = text.substr(0, text.find(','));
+    auto stage = std::ranges::find(kStages, word, [](const auto& known) { return known.first; });
+    if (stage == std::end(kStages))
+      return UsageError{concat("ERROR: USAGE: invalid option for -d: ", word), false};
+    arguments.debug |= stage->second;
+    if (word.size() == text.size()) return std::nullopt;
+    text.remove_prefix(word.size() + 1);
+  }
+}
+
 std::optional<UsageError> take_ready_fd(std::string_view text, Arguments& arguments) {
   std::string_view rest;
   if (read_integer(text, arguments.ready_fd, rest) && rest.empty() && arguments.ready_fd >= 0)
@@ -168,6 +204,24 @@ std::string flag_name(CliFlag flag) {
   return row.long_name.empty() ? concat('-', row.short_name) : concat("--", row.long_name);
 }
 
+// What a flag that only switches something on switches on, null for all others.
+bool* switch_of(CliFlag flag, Arguments& arguments) {
+  switch (flag) {
+    case CliFlag::kQuiet:
+      return &arguments.quiet;
+    case CliFlag::kVerbose:
+      return &arguments.verbose;
+    case CliFlag::kUnsafe:
+      return &arguments.allows_unsafe;
+    case CliFlag::kNoWarnings:
+      return &arguments.no_warnings;
+    case CliFlag::kDryRun:
+      return &arguments.dry_run;
+    default:
+      return nullptr;
+  }
+}
+
 // `text` is the flag's argument, empty where it takes none.
 std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Arguments& arguments) {
   const CliFlagRow& row = cli_flag_row(flag);
@@ -176,6 +230,10 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
         concat("ERROR: ", flag_name(flag), " is not supported by this version (", row.help, ")"),
         false};
   if (row.state == FlagState::kIgnored) return std::nullopt;
+  if (bool* on = switch_of(flag, arguments)) {
+    *on = true;
+    return std::nullopt;
+  }
   switch (flag) {
     case CliFlag::kExecute:
       arguments.program = std::string(text);
@@ -196,31 +254,25 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
       return take_format(text, arguments.diagnostics);
     case CliFlag::kBuffering:
       return take_buffering(text, arguments.buffering);
-    case CliFlag::kQuiet:
-      arguments.quiet = true;
-      break;
-    case CliFlag::kVerbose:
-      arguments.verbose = true;
-      break;
-    case CliFlag::kUnsafe:
-      arguments.allows_unsafe = true;
-      break;
     case CliFlag::kWarnings:
       arguments.repeats_warnings = arguments.reports_failed_reads;
       arguments.reports_failed_reads = true;
-      break;
-    case CliFlag::kNoWarnings:
-      arguments.no_warnings = true;
-      break;
-    case CliFlag::kDryRun:
-      arguments.dry_run = true;
       break;
     case CliFlag::kReadyFd:
       return take_ready_fd(text, arguments);
     case CliFlag::kEmit:
       return take_emit(text, arguments);
     case CliFlag::kFmt:
-      arguments.emit = Emit::kFormatted;
+      return take_shorthand(flag_name(flag), Emit::kFormatted, arguments);
+    case CliFlag::kMode:
+      return take_mode(text, arguments);
+    case CliFlag::kDebug:
+      return take_debug(text, arguments);
+    case CliFlag::kEmitElf:
+      arguments.elf_file = std::string(text);
+      break;
+    case CliFlag::kEmitLlvm:
+      arguments.llvm_file = std::string(text);
       break;
     case CliFlag::kInfo:
       arguments.mode = Mode::kInfo;

@@ -89,12 +89,16 @@ class Driver {
     if (diagnostics_.has_errors()) return refuse();
     if (emits(Emit::kAst)) return finish(ast::dump(parsed, sources_));
     if (emits(Emit::kFormatted)) return finish(ast::format(parsed, sources_));
+    if (debugs(kDebugAst))
+      console_.plain(concat("AST after: parse\n", ast::dump(parsed, sources_)));
 
     ast::Composed composed =
         ast::compose(std::move(parsed), compose_access(), sources_, diagnostics_);
     // Settings have their values; nothing that is only text is left to apply.
     if (composed.has_gaps) return refuse();
     if (emits(Emit::kComposed)) return finish(ast::dump(composed.program, sources_));
+    if (debugs(kDebugAst))
+      console_.plain(concat("AST after: compose\n", ast::dump(composed.program, sources_)));
     return compile(composed);
   }
 
@@ -114,6 +118,7 @@ class Driver {
     sema::TypedProgram typed = sema::check(program, probes, options, world_, diagnostics_);
     // Without errors, every expression has a type and every name a meaning.
     if (emits(Emit::kTypes)) return finish(sema::dump(typed, program, probes, sources_));
+    if (debugs(kDebugTypes)) show_stage("Types", sema::dump(typed, program, probes, sources_));
 
     sema::Strategies strategies = sema::select(program, probes, typed, world_, diagnostics_);
     // Each group has one way to be attached, and the kernel can do it.
@@ -123,15 +128,13 @@ class Driver {
         {program, probes, typed, strategies, options, sources_}, world_, diagnostics_);
     // The manifest describes every store that the module makes.
     if (diagnostics_.has_errors()) return refuse();
-    if (emits(Emit::kLlvm)) return finish(compilation.module_text());
-    compilation.optimize();
-    if (emits(Emit::kLlvmOptimized)) return finish(compilation.module_text());
-    if (emits(Emit::kAssembly)) return finish(compilation.assembly_text());
-
+    if (auto status = optimize(compilation)) return *status;
     auto image = codegen::assemble(std::move(compilation));
     if (!image) return fail(image.error());
     // The image needs neither compiler nor script from here on.
     if (emits(Emit::kObject)) return finish(image->elf);
+    if (auto saved = save(arguments_.elf_file, image->elf); !saved) return fail(saved.error());
+    if (emits(Emit::kCode)) return finish({});
 
     const std::vector<image::NamedOption>& asked = image->manifest.options;
     if (session::asks_for_help(asked, arguments_.named)) return tell_options(asked);
@@ -147,6 +150,21 @@ class Driver {
     console_.show(diagnostics_, sources_);
     trace(
         {arguments_, composed.settings, sources_, *image, *plan, *option_values, world_, console_});
+  }
+
+  // The status to end with, or none to go on.
+  std::optional<int> optimize(codegen::Compilation& compilation) {
+    if (emits(Emit::kLlvm)) return finish(compilation.module_text());
+    if (debugs(kDebugCode)) show_stage("LLVM IR before optimization", compilation.module_text());
+    if (auto saved = save_llvm(".original.ll", compilation); !saved) return fail(saved.error());
+    compilation.optimize();
+    if (emits(Emit::kLlvmOptimized)) return finish(compilation.module_text());
+    if (debugs(kDebugOptimizedCode))
+      show_stage("LLVM IR after optimization", compilation.module_text());
+    if (auto saved = save_llvm(".optimized.ll", compilation); !saved) return fail(saved.error());
+    if (emits(Emit::kAssembly)) return finish(compilation.assembly_text());
+    if (debugs(kDebugAssembly)) show_stage("BPF instructions", compilation.assembly_text());
+    return std::nullopt;
   }
 
   ast::ComposeAccess compose_access() {
@@ -184,6 +202,17 @@ class Driver {
   }
 
   bool changes_the_system() const { return arguments_.mode == Mode::kRun && emits(Emit::kNothing); }
+  bool debugs(DebugStage stage) const { return (arguments_.debug & stage) != 0; }
+  static void show_stage(std::string_view heading, std::string_view text) {
+    print_and_end(concat(heading, ":\n", text, '\n'));
+  }
+  static Result<void> save(const std::string& path, std::string_view text) {
+    return path.empty() ? Result<void>() : replace_file(path, text);
+  }
+  Result<void> save_llvm(std::string_view ending, const codegen::Compilation& compilation) const {
+    if (arguments_.llvm_file.empty()) return {};
+    return save(concat(arguments_.llvm_file, ending), compilation.module_text());
+  }
   bool emits(Emit stage) const { return arguments_.emit == stage; }
   session::PlanOptions plan_options() const {
     return {.has_target = arguments_.pid != 0 || !arguments_.command.empty()};

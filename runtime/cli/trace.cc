@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 
 #include "lexer/base/concat.h"
 #include "runtime/kernel/mapping_watch.h"
@@ -108,7 +109,18 @@ class Tracer {
             .pid_namespace = in_.world.pid_namespace(),
             .tai_offset_ns = world::ahead_of_boot_clock(CLOCK_TAI),
             .option_values = in_.option_values,
-            .log_size = in_.settings.number(Option::kLogSize)};
+            .log_size = in_.settings.number(Option::kLogSize),
+            .on_log = log_reader()};
+  }
+
+  std::function<void(image::ProgramId, std::string_view)> log_reader() {
+    if ((arguments_.debug & kDebugVerifier) == 0) return nullptr;
+    return [this](image::ProgramId program, std::string_view log) { show_log(program, log); };
+  }
+
+  void show_log(image::ProgramId program, std::string_view log) const {
+    print_and_end(concat("BPF verifier log for ", in_.image.manifest.programs[program].name, ":\n",
+                         log, '\n'));
   }
 
   session::AttachOptions attach_options() {
@@ -274,6 +286,7 @@ class Tracer {
                std::strerror(rejection.code), "). Use -v for full kernel error log."));
     explain(rejection, report);
     in_.console.show(diagnostics, in_.sources);
+    if ((arguments_.debug & kDebugVerifier) != 0) show_log(rejection.program, rejection.log);
     in_.console.verbose(concat("Kernel error log:\n", rejection.log));
     if (rejection.is_log_trimmed)
       in_.console.verbose(
