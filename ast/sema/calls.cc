@@ -246,6 +246,13 @@ bool BuiltinUse::check_count() {
   std::size_t required = signature.required_count();
   if (arguments_.size() >= required && assign_arguments()) return true;
   std::size_t most = signature.parameter_count;
+  if (arguments_.size() >= required && arguments_.size() <= most) {
+    // Only a word that may be left out can have failed to find its parameter.
+    report(DiagnosticKind::kArgType, checker_.span(arguments_.back()),
+           concat('`', name(), "` takes a word here"))
+        .note(concat("signature: ", signature.text));
+    return false;
+  }
   std::string wanted;
   if (signature.is_variadic()) {
     wanted = concat("at least ", counted(required));
