@@ -325,12 +325,12 @@ std::string base_name(std::string_view path) {
 }
 
 std::optional<UsageError> take_words(std::vector<std::string> words, Arguments& arguments) {
+  if (arguments.program && arguments.program->empty()) arguments.program.reset();
   if (arguments.mode == Mode::kList) {
     if (words.size() > 1) return UsageError{{}, true};
     if (!words.empty()) arguments.pattern = words.front();
     return std::nullopt;
   }
-  if (arguments.program && arguments.program->empty()) arguments.program.reset();
   if (arguments.emit == Emit::kManual) return std::nullopt;
   if (!arguments.program) {
     if (words.empty()) return UsageError{"USAGE: filename or -e 'program' required.", false};
