@@ -141,7 +141,9 @@ std::string messages() {
   out += ".SS While a script runs\n";
   for_each_row<RuntimeError>([&](RuntimeError error) {
     const RuntimeErrorRow& row = runtime_error_row(error);
-    out += item(concat(row.name, row.always ? "" : " (with -k)"), row.text);
+    std::string of_system = concat("what the system says about the result of ", row.helper);
+    out += item(concat(row.name, row.always ? "" : " (with -k)"),
+                row.text.empty() ? of_system : row.text);
   });
   return out;
 }
