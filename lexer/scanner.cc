@@ -41,7 +41,8 @@ Scanner::Scanner(FileId file, const SourceMap& sources, Diagnostics& diagnostics
   std::string_view text = sources.text(file);
   begin_ = reinterpret_cast<const Byte*>(text.data());
   limit_ = begin_ + text.size();
-  cursor_ = start_ = begin_;
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // as some editors begin a file
+  cursor_ = start_ = begin_ + (text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
   if (text.starts_with("#!")) {
     cursor_ = std::find(begin_, limit_, '\n');
     std::string_view line = text.substr(0, static_cast<std::size_t>(cursor_ - begin_));

@@ -91,7 +91,10 @@ void check_builtin<Builtin::kUid>(BuiltinUse& use) {
 }
 template <>
 void check_builtin<Builtin::kComm>(BuiltinUse& use) {
-  use.follow_row();
+  if (use.arguments().size() == 1)
+    use.checker().unsupported(use.span(), "the name of another process is");
+  else
+    use.follow_row();
 }
 template <>
 void check_builtin<Builtin::kCpu>(BuiltinUse& use) {

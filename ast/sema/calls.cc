@@ -156,8 +156,13 @@ void BuiltinUse::give_row_result() {
 
 bool BuiltinUse::follow_row() {
   if (!check_place() || !check_count()) {
-    for (NodeId argument : arguments_)
-      if (!checker_.program().is<ast::Map>(argument)) checker_.check(argument);
+    const Signature& wanted = row().signature;
+    bool has_words =
+        wanted.parameter_count > 0 && wanted.parameters.front().kind == ParameterKind::kWord;
+    for (NodeId argument : arguments_) {
+      bool is_word = has_words && checker_.program().is<ast::Identifier>(argument);
+      if (!is_word && !checker_.program().is<ast::Map>(argument)) checker_.check(argument);
+    }
     if (result_.type != TypeId::kNone) result_.type = TypeId::kPoison;
     return false;
   }
@@ -247,6 +252,13 @@ bool BuiltinUse::check_count() {
   std::size_t required = signature.required_count();
   if (arguments_.size() >= required && assign_arguments()) return true;
   std::size_t most = signature.parameter_count;
+  if (arguments_.size() >= required && arguments_.size() <= most) {
+    // Only a word that may be left out can have failed to find its parameter.
+    report(DiagnosticKind::kArgType, checker_.span(arguments_.back()),
+           concat('`', name(), "` takes a word here"))
+        .note(concat("signature: ", signature.text));
+    return false;
+  }
   std::string wanted;
   if (signature.is_variadic()) {
     wanted = concat("at least ", counted(required));
@@ -264,10 +276,16 @@ bool BuiltinUse::check_count() {
   return false;
 }
 
+// From 1, as the script has the arguments: an optional word before this one may be left out.
+std::size_t BuiltinUse::written_number(std::size_t position) const {
+  auto written = std::ranges::find(arguments_, argument(position));
+  return static_cast<std::size_t>(written - arguments_.begin()) + 1;
+}
+
 Diagnostics::Report BuiltinUse::wrong_argument(std::size_t position, std::string_view wanted) {
   NodeId node = argument(position);
   auto found = report(DiagnosticKind::kArgType, checker_.span(node),
-                      concat('`', name(), "` argument ", position + 1, " is `",
+                      concat('`', name(), "` argument ", written_number(position), " is `",
                              checker_.type_name(checker_.facts(node)), "`, expected ", wanted));
   found.note(concat("signature: ", row().signature.text));
   return found;
@@ -317,21 +335,23 @@ bool BuiltinUse::check_argument(std::size_t position, ParameterKind kind) {
   }
   auto literal = literal_of(found, types());
   if (kind == ParameterKind::kLiteral && !(literal && literal->text)) {
-    report(DiagnosticKind::kArgNotLiteral, checker_.span(node),
-           concat('`', name(), "` argument ", position + 1, " must be a string literal"))
+    report(
+        DiagnosticKind::kArgNotLiteral, checker_.span(node),
+        concat('`', name(), "` argument ", written_number(position), " must be a string literal"))
         .note(concat("signature: ", row().signature.text));
     return false;
   }
   if (kind != ParameterKind::kNumber) return true;
   if (!literal || !literal->integer) {
-    report(DiagnosticKind::kArgNotLiteral, checker_.span(node),
-           concat('`', name(), "` argument ", position + 1, " must be an integer literal"))
+    report(
+        DiagnosticKind::kArgNotLiteral, checker_.span(node),
+        concat('`', name(), "` argument ", written_number(position), " must be an integer literal"))
         .note(concat("signature: ", row().signature.text));
     return false;
   }
   if (*literal->integer >= 0) return true;
   report(DiagnosticKind::kArgRange, checker_.span(node),
-         concat('`', name(), "` argument ", position + 1, " must not be negative"));
+         concat('`', name(), "` argument ", written_number(position), " must not be negative"));
   return false;
 }
 

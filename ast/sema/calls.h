@@ -70,6 +70,7 @@ class BuiltinUse {
   bool check_safety();
   bool assign_arguments();
   std::string_view written_name() const;
+  std::size_t written_number(std::size_t position) const;
 
   Checker& checker_;
   ast::NodeId node_;

@@ -122,6 +122,9 @@ ExpressionFacts Checker::arithmetic(BinaryOp op, ast::NodeId left, ast::NodeId r
     result.space = AddressSpace::kNone;
   } else {
     result.type = types_.integer(8, is_signed || subtracts);
+    // A time moved by a span is a time of the same clock.
+    bool moves = op == BinaryOp::kAdd || (subtracts && r.clock != Clock::kTai);
+    if (moves && (l.clock == Clock::kTai || r.clock == Clock::kTai)) result.clock = Clock::kTai;
   }
   return result;
 }

@@ -33,6 +33,21 @@ std::optional<std::uint32_t> find_parameter(const sema::ProbeGroup& group,
   return std::nullopt;
 }
 
+RuntimeError failed_read(Helper last_tried) {
+  switch (last_tried) {
+    case Helper::kReadKernel:
+      return RuntimeError::kReadKernelFailed;
+    case Helper::kReadUser:
+      return RuntimeError::kReadUserFailed;
+    case Helper::kReadKernelText:
+      return RuntimeError::kReadKernelTextFailed;
+    case Helper::kReadUserText:
+      return RuntimeError::kReadUserTextFailed;
+    default:
+      CHECK(false);
+  }
+}
+
 }  // namespace
 
 llvm::Value* Body::read(Helper kernel, Helper user, AddressSpace space, Place destination,
@@ -49,7 +64,9 @@ llvm::Value* Body::read(Helper kernel, Helper user, AddressSpace space, Place de
     result = builder_.choose(failed(first), [&] { return attempt(user); }, [&] { return first; });
   }
   if (options().reports_failed_reads)
-    builder_.if_true(failed(result), [&] { report(RuntimeError::kReadFailed, at, result); });
+    builder_.if_true(failed(result), [&] {
+      report(failed_read(space == AddressSpace::kKernel ? kernel : user), at, result);
+    });
   return result;
 }
 

@@ -4,6 +4,7 @@
 // carries the same facts on one line.
 #include <algorithm>
 
+#include "lexer/base/columns.h"
 #include "lexer/base/concat.h"
 #include "lexer/base/diagnostics.h"
 #include "lexer/base/json.h"
@@ -36,17 +37,6 @@ std::string_view severity_word(Severity severity) {
   return severity == Severity::kError ? "ERROR" : "WARNING";
 }
 
-std::string expand_tabs(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '\t')
-      out += "    ";
-    else
-      out += c;
-  }
-  return out;
-}
-
 // `gutter` is the width of the line numbers of the whole diagnostic.
 void append_excerpt(std::string& out, Span span, std::string_view label, const SourceMap& sources,
                     std::size_t gutter) {
@@ -60,12 +50,8 @@ void append_excerpt(std::string& out, Span span, std::string_view label, const S
     out += concat(' ', std::string(gutter - number.size(), ' '), number, " | ", expand_tabs(text),
                   '\n');
     if (place.begin.line != place.end.line) continue;
-    auto up_to = [&](std::uint32_t column) {
-      return expand_tabs(text.substr(0, std::min<std::size_t>(column - 1, text.size()))).size();
-    };
-    std::size_t begin = up_to(place.begin.column);
-    std::size_t width = std::max<std::size_t>(up_to(place.end.column), begin + 1) - begin;
-    out += concat(blank, "| ", std::string(begin, ' '), std::string(width, '^'));
+    Columns marked = columns_of(text, place.begin.column - 1, place.end.column - 1);
+    out += concat(blank, "| ", std::string(marked.begin, ' '), std::string(marked.width, '^'));
     if (!label.empty()) out += concat(' ', label);
     out += '\n';
   }

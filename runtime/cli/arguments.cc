@@ -85,6 +85,14 @@ std::optional<UsageError> take_pid(std::string_view text, Arguments& arguments) 
   return std::nullopt;
 }
 
+// An empty word is what a shell makes of a variable that is not set.
+std::optional<UsageError> take_word(std::string_view text, std::string_view if_empty,
+                                    std::string& word) {
+  if (text.empty()) return UsageError{concat("ERROR: ", if_empty), false};
+  word = std::string(text);
+  return std::nullopt;
+}
+
 std::optional<UsageError> take_format(std::string_view word, OutputFormat& format) {
   if (word == "text" || word == "json") {
     format = word == "json" ? OutputFormat::kJson : OutputFormat::kText;
@@ -116,6 +124,42 @@ std::optional<UsageError> take_emit(std::string_view word, Arguments& arguments)
         false};
   arguments.emit = *stage;
   return std::nullopt;
+}
+
+// Of --mode; --fmt is short for one.
+std::optional<UsageError> take_mode(std::string_view word, Arguments& arguments) {
+  if (word == "test" || word == "bench" || word == "compiler-bench")
+    return UsageError{concat("ERROR: --mode=", word, " is not supported by this version"), false};
+  if (word != "codegen" && word != "format")
+    return UsageError{
+        "ERROR: USAGE: --mode can only be codegen, compiler-bench, bench, test or format", false};
+  arguments.emit = word == "format" ? Emit::kFormatted : Emit::kCode;
+  return std::nullopt;
+}
+
+std::optional<UsageError> take_shorthand(std::string_view name, Emit mode, Arguments& arguments) {
+  if (arguments.emit == Emit::kCode)
+    return UsageError{concat("ERROR: USAGE: ", name, " conflicts with existing --mode"), false};
+  arguments.emit = mode;
+  return std::nullopt;
+}
+
+std::optional<UsageError> take_debug(std::string_view text, Arguments& arguments) {
+  constexpr std::pair<std::string_view, DebugStage> kStages[] = {
+      {"ast", kDebugAst},       {"types", kDebugTypes},
+      {"codegen", kDebugCode},  {"codegen-opt", kDebugOptimizedCode},
+      {"dis", kDebugAssembly},  {"verifier", kDebugVerifier},
+      {"parse", kDebugNothing}, {"libbpf", kDebugNothing},
+      {"all", kDebugAll}};
+  while (true) {
+    std::string_view word = text.substr(0, text.find(','));
+    auto stage = std::ranges::find(kStages, word, [](const auto& known) { return known.first; });
+    if (stage == std::end(kStages))
+      return UsageError{concat("ERROR: USAGE: invalid option for -d: ", word), false};
+    arguments.debug |= stage->second;
+    if (word.size() == text.size()) return std::nullopt;
+    text.remove_prefix(word.size() + 1);
+  }
 }
 
 std::optional<UsageError> take_ready_fd(std::string_view text, Arguments& arguments) {
@@ -160,6 +204,24 @@ std::string flag_name(CliFlag flag) {
   return row.long_name.empty() ? concat('-', row.short_name) : concat("--", row.long_name);
 }
 
+// What a flag that only switches something on switches on, null for all others.
+bool* switch_of(CliFlag flag, Arguments& arguments) {
+  switch (flag) {
+    case CliFlag::kQuiet:
+      return &arguments.quiet;
+    case CliFlag::kVerbose:
+      return &arguments.verbose;
+    case CliFlag::kUnsafe:
+      return &arguments.allows_unsafe;
+    case CliFlag::kNoWarnings:
+      return &arguments.no_warnings;
+    case CliFlag::kDryRun:
+      return &arguments.dry_run;
+    default:
+      return nullptr;
+  }
+}
+
 // `text` is the flag's argument, empty where it takes none.
 std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Arguments& arguments) {
   const CliFlagRow& row = cli_flag_row(flag);
@@ -168,6 +230,10 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
         concat("ERROR: ", flag_name(flag), " is not supported by this version (", row.help, ")"),
         false};
   if (row.state == FlagState::kIgnored) return std::nullopt;
+  if (bool* on = switch_of(flag, arguments)) {
+    *on = true;
+    return std::nullopt;
+  }
   switch (flag) {
     case CliFlag::kExecute:
       arguments.program = std::string(text);
@@ -178,41 +244,35 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
     case CliFlag::kPid:
       return take_pid(text, arguments);
     case CliFlag::kCommand:
-      arguments.command = std::string(text);
-      break;
+      return take_word(text, "-c needs a command, and this one is empty", arguments.command);
     case CliFlag::kOutput:
-      arguments.output = std::string(text);
-      break;
+      return take_word(text, "Failed to open output file: \"\": No such file or directory",
+                       arguments.output);
     case CliFlag::kFormat:
       return take_format(text, arguments.format);
     case CliFlag::kDiagnostics:
       return take_format(text, arguments.diagnostics);
     case CliFlag::kBuffering:
       return take_buffering(text, arguments.buffering);
-    case CliFlag::kQuiet:
-      arguments.quiet = true;
-      break;
-    case CliFlag::kVerbose:
-      arguments.verbose = true;
-      break;
-    case CliFlag::kUnsafe:
-      arguments.allows_unsafe = true;
-      break;
     case CliFlag::kWarnings:
+      arguments.repeats_warnings = arguments.reports_failed_reads;
       arguments.reports_failed_reads = true;
-      break;
-    case CliFlag::kNoWarnings:
-      arguments.no_warnings = true;
-      break;
-    case CliFlag::kDryRun:
-      arguments.dry_run = true;
       break;
     case CliFlag::kReadyFd:
       return take_ready_fd(text, arguments);
     case CliFlag::kEmit:
       return take_emit(text, arguments);
     case CliFlag::kFmt:
-      arguments.emit = Emit::kFormatted;
+      return take_shorthand(flag_name(flag), Emit::kFormatted, arguments);
+    case CliFlag::kMode:
+      return take_mode(text, arguments);
+    case CliFlag::kDebug:
+      return take_debug(text, arguments);
+    case CliFlag::kEmitElf:
+      arguments.elf_file = std::string(text);
+      break;
+    case CliFlag::kEmitLlvm:
+      arguments.llvm_file = std::string(text);
       break;
     case CliFlag::kInfo:
       arguments.mode = Mode::kInfo;
@@ -239,17 +299,38 @@ std::optional<UsageError> take_flag(CliFlag flag, std::string_view text, Argumen
   return std::nullopt;
 }
 
+// What getopt_long answers with `code`. `word` is the last one that it read; of short flags that
+// are joined optopt alone tells which one is meant.
+UsageError refused_flag(int code, std::string_view word, const GetoptTables& tables) {
+  std::string text(word);
+  bool is_long = word.starts_with("--") && (optopt == 0 || optopt >= kFirstLongOnly);
+  if (!is_long && optopt > 0 && optopt < kFirstLongOnly)
+    text = concat('-', static_cast<char>(optopt));
+  const char* problem = code == '?' ? "unknown option" : "missing argument of";
+  if (is_long && code == '?') {
+    std::string_view name = word.substr(2, word.find('=') - 2);
+    auto matches = std::ranges::count_if(tables.long_flags, [&](const option& flag) {
+      return flag.name && std::string_view(flag.name).starts_with(name);
+    });
+    if (optopt != 0)
+      problem = "no argument belongs to";
+    else if (matches > 1)
+      problem = "several options begin like";
+  }
+  return {concat("USAGE: ", problem, " '", text, "'."), true};
+}
+
 std::string base_name(std::string_view path) {
   return std::string(path.substr(path.rfind('/') + 1));
 }
 
 std::optional<UsageError> take_words(std::vector<std::string> words, Arguments& arguments) {
+  if (arguments.program && arguments.program->empty()) arguments.program.reset();
   if (arguments.mode == Mode::kList) {
     if (words.size() > 1) return UsageError{{}, true};
     if (!words.empty()) arguments.pattern = words.front();
     return std::nullopt;
   }
-  if (arguments.program && arguments.program->empty()) arguments.program.reset();
   if (arguments.emit == Emit::kManual) return std::nullopt;
   if (!arguments.program) {
     if (words.empty()) return UsageError{"USAGE: filename or -e 'program' required.", false};
@@ -287,8 +368,7 @@ ParsedArguments parse_arguments(int argc, char** argv) {
   while ((code = getopt_long(argc, argv, tables.short_flags.c_str(), tables.long_flags.data(),
                              nullptr)) != -1) {
     if (code == '?' || code == ':') {
-      const char* problem = code == '?' ? "unknown option" : "missing argument of";
-      parsed.error = UsageError{concat("USAGE: ", problem, " '", argv[optind - 1], "'."), true};
+      parsed.error = refused_flag(code, argv[optind - 1], tables);
       return parsed;
     }
     auto flag = flag_of(code);

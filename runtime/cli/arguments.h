@@ -31,7 +31,20 @@ enum class Emit : std::uint8_t {
   kLlvmOptimized,
   kAssembly,
   kObject,
+  kCode,    // of --mode=codegen: compiles, and prints nothing
   kManual,  // man/sonde.1, which needs no program
+};
+
+// What -d asks for, as bits.
+enum DebugStage : std::uint8_t {
+  kDebugAst = 1,
+  kDebugTypes = 2,
+  kDebugCode = 4,
+  kDebugOptimizedCode = 8,
+  kDebugAssembly = 16,
+  kDebugVerifier = 32,
+  kDebugNothing = 0,  // stages that other tracers have
+  kDebugAll = 63,
 };
 
 struct Arguments {
@@ -49,9 +62,13 @@ struct Arguments {
   OutputFormat format = OutputFormat::kText;
   OutputFormat diagnostics = OutputFormat::kText;
   Buffering buffering = Buffering::kLine;
+  unsigned debug = kDebugNothing;  // of -d
+  std::string elf_file;            // of --emit-elf
+  std::string llvm_file;           // of --emit-llvm
   bool quiet = false;
   bool verbose = false;
   bool reports_failed_reads = false;
+  bool repeats_warnings = false;  // -k more than once
   bool allows_unsafe = false;
   bool no_warnings = false;
   bool dry_run = false;

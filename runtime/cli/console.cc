@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 
 #include "lexer/base/concat.h"
@@ -26,13 +27,14 @@ bool write_all(int fd, std::string_view text) {
 }
 
 UseColor choose_color(Console* console) {
-  const char* wish = std::getenv("SONDE_COLOR");
-  if (!wish) wish = std::getenv("BPFTRACE_COLOR");
+  const char* variable = "SONDE_COLOR";
+  if (!std::getenv(variable)) variable = "BPFTRACE_COLOR";
+  const char* wish = std::getenv(variable);
   std::string_view word = wish ? wish : "auto";
   if (word == "always") return UseColor::kYes;
   if (word == "never") return UseColor::kNo;
   if (word != "auto")
-    console->warning(concat("SONDE_COLOR is `", word, "`; it takes auto, always or never"));
+    console->warning(concat(variable, " is `", word, "`; it takes auto, always or never"));
   const char* no_color = std::getenv("NO_COLOR");
   bool refused = no_color && *no_color;
   return !refused && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO) ? UseColor::kYes
@@ -90,7 +92,9 @@ void Console::plain(std::string_view text) const {
 }
 
 int print_and_end(std::string_view text) {
-  return write_all(STDOUT_FILENO, text) ? 0 : kFailed;
+  if (write_all(STDOUT_FILENO, text)) return 0;
+  write_all(STDERR_FILENO, concat("ERROR: standard output: write: ", std::strerror(errno), '\n'));
+  return kFailed;
 }
 
 }  // namespace sonde::cli

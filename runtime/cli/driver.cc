@@ -51,8 +51,12 @@ std::optional<std::string> environment(std::string_view name) {
   return value;
 }
 
+constexpr std::string_view kKernelTypesFile = "BPFTRACE_BTF";
+
 Result<std::unique_ptr<World>> open_world(const Arguments& arguments) {
-  world::WorldOptions options{.traceable_functions = {}, .without = arguments.without};
+  world::WorldOptions options{.traceable_functions = {},
+                              .kernel_types = environment(kKernelTypesFile).value_or(""),
+                              .without = arguments.without};
   if (!arguments.traceable_functions.empty()) {
     TRY(options.traceable_functions, world::read_file(arguments.traceable_functions));
   }
@@ -91,6 +95,7 @@ class Driver {
       : arguments_(arguments), world_(world), console_(arguments) {}
 
   int run() {
+    if (arguments_.repeats_warnings) console_.warning("-k given twice means the same as once");
     if (changes_the_system())
       if (auto allowed = session::check_privileges(); !allowed) return fail(allowed.error());
     auto file = read_program(arguments_, sources_);
@@ -105,12 +110,16 @@ class Driver {
     if (diagnostics_.has_errors()) return refuse();
     if (emits(Emit::kAst)) return finish(ast::dump(parsed, sources_));
     if (emits(Emit::kFormatted)) return finish(ast::format(parsed, sources_));
+    if (debugs(kDebugAst))
+      console_.plain(concat("AST after: parse\n", ast::dump(parsed, sources_)));
 
     ast::Composed composed =
         ast::compose(std::move(parsed), compose_access(), sources_, diagnostics_);
     // Settings have their values; nothing that is only text is left to apply.
     if (composed.has_gaps) return refuse();
     if (emits(Emit::kComposed)) return finish(ast::dump(composed.program, sources_));
+    if (debugs(kDebugAst))
+      console_.plain(concat("AST after: compose\n", ast::dump(composed.program, sources_)));
     return compile(composed);
   }
 
@@ -129,6 +138,7 @@ class Driver {
     sema::TypedProgram typed = sema::check(program, probes, options, world_, diagnostics_);
     // Without errors, every expression has a type and every name a meaning.
     if (emits(Emit::kTypes)) return finish(sema::dump(typed, program, probes, sources_));
+    if (debugs(kDebugTypes)) show_stage("Types", sema::dump(typed, program, probes, sources_));
 
     sema::Strategies strategies = sema::select(program, probes, typed, world_, diagnostics_);
     // Each group has one way to be attached, and the kernel can do it.
@@ -138,15 +148,13 @@ class Driver {
         {program, probes, typed, strategies, options, sources_}, world_, diagnostics_);
     // The manifest describes every store that the module makes.
     if (diagnostics_.has_errors()) return refuse();
-    if (emits(Emit::kLlvm)) return finish(compilation.module_text());
-    compilation.optimize();
-    if (emits(Emit::kLlvmOptimized)) return finish(compilation.module_text());
-    if (emits(Emit::kAssembly)) return finish(compilation.assembly_text());
-
+    if (auto status = optimize(compilation)) return *status;
     auto image = codegen::assemble(std::move(compilation));
     if (!image) return fail(image.error());
     // The image needs neither compiler nor script from here on.
     if (emits(Emit::kObject)) return finish(image->elf);
+    if (auto saved = save(arguments_.elf_file, image->elf); !saved) return fail(saved.error());
+    if (emits(Emit::kCode)) return finish({});
 
     const std::vector<image::NamedOption>& asked = image->manifest.options;
     if (session::asks_for_help(asked, arguments_.named)) return tell_options(asked);
@@ -162,6 +170,21 @@ class Driver {
     console_.show(diagnostics_, sources_);
     trace(
         {arguments_, composed.settings, sources_, *image, *plan, *option_values, world_, console_});
+  }
+
+  // The status to end with, or none to go on.
+  std::optional<int> optimize(codegen::Compilation& compilation) {
+    if (emits(Emit::kLlvm)) return finish(compilation.module_text());
+    if (debugs(kDebugCode)) show_stage("LLVM IR before optimization", compilation.module_text());
+    if (auto saved = save_llvm(".original.ll", compilation); !saved) return fail(saved.error());
+    compilation.optimize();
+    if (emits(Emit::kLlvmOptimized)) return finish(compilation.module_text());
+    if (debugs(kDebugOptimizedCode))
+      show_stage("LLVM IR after optimization", compilation.module_text());
+    if (auto saved = save_llvm(".optimized.ll", compilation); !saved) return fail(saved.error());
+    if (emits(Emit::kAssembly)) return finish(compilation.assembly_text());
+    if (debugs(kDebugAssembly)) show_stage("BPF instructions", compilation.assembly_text());
+    return std::nullopt;
   }
 
   ast::ComposeAccess compose_access() {
@@ -200,6 +223,17 @@ class Driver {
   }
 
   bool changes_the_system() const { return arguments_.mode == Mode::kRun && emits(Emit::kNothing); }
+  bool debugs(DebugStage stage) const { return (arguments_.debug & stage) != 0; }
+  static void show_stage(std::string_view heading, std::string_view text) {
+    print_and_end(concat(heading, ":\n", text, '\n'));
+  }
+  static Result<void> save(const std::string& path, std::string_view text) {
+    return path.empty() ? Result<void>() : replace_file(path, text);
+  }
+  Result<void> save_llvm(std::string_view ending, const codegen::Compilation& compilation) const {
+    if (arguments_.llvm_file.empty()) return {};
+    return save(concat(arguments_.llvm_file, ending), compilation.module_text());
+  }
   bool emits(Emit stage) const { return arguments_.emit == stage; }
   session::PlanOptions plan_options() const {
     return {.has_target = arguments_.pid != 0 || !arguments_.command.empty()};
@@ -287,6 +321,9 @@ int run(const Arguments& arguments) {
     Console(arguments).error(world.error());
     return kFailed;
   }
+  if (environment(kKernelTypesFile) && !(*world)->has(Capability::kBtf))
+    Console(arguments).warning(concat(kKernelTypesFile, ": ", (*world)->why_not(Capability::kBtf),
+                                      "; no type of the kernel is known"));
   if (arguments.mode == Mode::kInfo) return print_and_end(info_text(**world));
   if (arguments.mode == Mode::kList && !names_a_program(arguments)) return list(arguments, **world);
   return Driver(arguments, **world).run();

@@ -21,19 +21,32 @@ constexpr SectionTitle kSections[] = {{CapabilitySection::kHelpers, "Kernel help
                                       {CapabilitySection::kFeatures, "Kernel features"},
                                       {CapabilitySection::kProbeTypes, "Probe types"}};
 
+// What wrappers look for, and this version uses nowhere, whatever the kernel offers.
+struct UnusedFeature {
+  CapabilitySection section;
+  std::string_view name;
+};
+constexpr UnusedFeature kUnused[] = {{CapabilitySection::kHelpers, "dpath"},
+                                     {CapabilitySection::kProbeTypes, "kprobe_session"},
+                                     {CapabilitySection::kProbeTypes, "iter"}};
+
 void append_section(std::string& out, const SectionTitle& title, World& world) {
   out += concat('\n', title.title, '\n');
   bool is_first = true;
-  for (std::size_t i = 0; i < to_index(Capability::kCount); ++i) {
-    auto capability = static_cast<Capability>(i);
-    const CapabilityRow& row = capability_row(capability);
-    if (row.section != title.section) continue;
-    std::string entry = concat("  ", row.name, ": ", world.has(capability) ? "yes" : "no");
+  auto append = [&](std::string_view name, bool is_there) {
+    std::string entry = concat("  ", name, ": ", is_there ? "yes" : "no");
     if (is_first && entry.size() < kEntryWidth) entry.resize(kEntryWidth, ' ');
     out += entry;
     if (!is_first) out += '\n';
     is_first = !is_first;
+  };
+  for (std::size_t i = 0; i < to_index(Capability::kCount); ++i) {
+    auto capability = static_cast<Capability>(i);
+    const CapabilityRow& row = capability_row(capability);
+    if (row.section == title.section) append(row.name, world.has(capability));
   }
+  for (const UnusedFeature& unused : kUnused)
+    if (unused.section == title.section) append(unused.name, false);
   if (!is_first) {
     while (out.ends_with(' ')) out.pop_back();
     out += '\n';
@@ -48,7 +61,9 @@ void append_reasons(std::string& out, World& world) {
     const CapabilityRow& row = capability_row(capability);
     reasons += concat("  ", row.name, ": ", world.why_not(capability), " (", row.hint, ")\n");
   }
-  if (!reasons.empty()) out += "\nWhy not\n" + reasons;
+  for (const UnusedFeature& unused : kUnused)
+    reasons += concat("  ", unused.name, ": this version does not use it\n");
+  out += concat("\nWhy not\n", reasons);
 }
 
 }  // namespace

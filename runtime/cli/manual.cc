@@ -117,6 +117,20 @@ std::string settings() {
   return out;
 }
 
+std::string environment() {
+  std::string out = section("ENVIRONMENT");
+  out += item("SONDE_KEY, BPFTRACE_KEY", "the setting KEY; see SETTINGS");
+  out += item("BPFTRACE_BTF", "a file of raw BTF in place of /sys/kernel/btf/vmlinux");
+  out +=
+      item("BPFTRACE_VMLINUX", "an ELF file with the kernel's symbols, for kprobes with an offset");
+  out += item("SONDE_COLOR, BPFTRACE_COLOR",
+              "auto (default: when standard output and error are terminals), always or never");
+  out += item("NO_COLOR", "no colour where the two above say nothing");
+  out += item("PATH", "where programs of -c and of user probes are looked for");
+  out += item("NOTIFY_SOCKET", "told READY=1 when everything is attached, STOPPING=1 at the end");
+  return out;
+}
+
 std::string messages() {
   std::string out = section("DIAGNOSTICS");
   for_each_row<DiagnosticKind>([&](DiagnosticKind kind) {
@@ -127,7 +141,9 @@ std::string messages() {
   out += ".SS While a script runs\n";
   for_each_row<RuntimeError>([&](RuntimeError error) {
     const RuntimeErrorRow& row = runtime_error_row(error);
-    out += item(concat(row.name, row.always ? "" : " (with -k)"), row.text);
+    std::string of_system = concat("what the system says about the result of ", row.helper);
+    out += item(concat(row.name, row.always ? "" : " (with -k)"),
+                row.text.empty() ? of_system : row.text);
   });
   return out;
 }
@@ -178,11 +194,13 @@ std::string manual_page() {
           "user programs, and prints what they find. Called as bpftrace it answers to that name.") +
       '\n';
   out += flags() + probes() + builtins() + settings();
+  out += environment();
   out += section("STOPPING") + roff(kStopping);
   out += section("LOST EVENTS") + roff(kLosses);
   out += section("EXIT STATUS");
   out += item("0", "normal end, Ctrl-C") + item("n", "exit(n) in the script, modulo 256");
   out += item("1", "wrong usage, unreadable file, error in the script, nothing to attach");
+  out += item("2", "error in C code of the script");
   out += item("255", "loading, attaching or running failed");
   out += messages() + capabilities();
   out += section("SEE ALSO") + "bpf(2), perf_event_open(2)\n";

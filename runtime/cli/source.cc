@@ -60,6 +60,15 @@ Result<void> write_file(const std::string& path, int flags, mode_t mode, std::st
   return {};
 }
 
+bool is_standard_stream(const struct stat& file) {
+  for (int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat stream{};
+    if (::fstat(fd, &stream) == 0 && stream.st_dev == file.st_dev && stream.st_ino == file.st_ino)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<FileId> read_program(const Arguments& arguments, SourceMap& sources) {
@@ -104,16 +113,23 @@ std::vector<std::string> directory_entries(const std::string& path) {
   return names;
 }
 
-Result<void> replace_file(const std::string& path, std::string_view text) {
+Result<void> replace_file(const std::string& named, std::string_view text) {
   struct stat existing{};
-  bool exists = ::stat(path.c_str(), &existing) == 0;
+  bool exists = ::stat(named.c_str(), &existing) == 0;
   // A device or pipe is written to; renaming over it would take it away from everybody.
-  if (exists && !S_ISREG(existing.st_mode)) return write_file(path, O_WRONLY, 0, text, path);
+  if (exists && !S_ISREG(existing.st_mode)) return write_file(named, O_WRONLY, 0, text, named);
+  // So is what /dev/stdout leads to.
+  if (exists && is_standard_stream(existing))
+    return write_file(named, O_WRONLY | O_TRUNC, 0, text, named);
+  // A link stays a link: the file that it leads to is the one that is replaced.
+  std::error_code failed;
+  std::filesystem::path target = std::filesystem::canonical(named, failed);
+  std::string path = failed ? named : target.string();
   std::string temporary = concat(path, ".", static_cast<int>(::getpid()), ".part");
   mode_t mode = exists ? existing.st_mode & 07777 : 0666;
-  auto written = write_file(temporary, O_WRONLY | O_CREAT | O_EXCL, mode, text, path);
+  auto written = write_file(temporary, O_WRONLY | O_CREAT | O_EXCL, mode, text, named);
   if (written && std::rename(temporary.c_str(), path.c_str()) != 0)
-    written = cannot_write(path, errno);
+    written = cannot_write(named, errno);
   if (!written) ::unlink(temporary.c_str());
   return written;
 }

@@ -25,6 +25,6 @@ ast::ImportCandidate look_at_import(const std::string& path);
 std::vector<std::string> directory_entries(const std::string& path);
 
 // Writes `text` beside `path` and puts it in its place when it is whole.
-Result<void> replace_file(const std::string& path, std::string_view text);
+Result<void> replace_file(const std::string& named, std::string_view text);
 
 }  // namespace sonde::cli

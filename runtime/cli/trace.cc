@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <functional>
 
 #include "lexer/base/concat.h"
 #include "runtime/kernel/mapping_watch.h"
 #include "runtime/output/consumer.h"
 #include "runtime/output/output.h"
+#include "runtime/session/service_manager.h"
 #include "runtime/session/session.h"
 #include "runtime/symbolize/symbolizer.h"
 #include "runtime/world/clocks.h"
@@ -80,6 +83,7 @@ class Tracer {
     if (arguments_.dry_run) return 0;
 
     auto ended = session::run(*std::move(attached), target_ ? &*target_ : nullptr, reactions());
+    session::tell_service_manager(session::kServiceStopping);
     if (!ended) return fail(ended.error(), kRunFailed);
     // Nothing is attached any more and every record has been read.
     return finish(ended->unsent_exit_code());
@@ -105,7 +109,18 @@ class Tracer {
             .pid_namespace = in_.world.pid_namespace(),
             .tai_offset_ns = world::ahead_of_boot_clock(CLOCK_TAI),
             .option_values = in_.option_values,
-            .log_size = in_.settings.number(Option::kLogSize)};
+            .log_size = in_.settings.number(Option::kLogSize),
+            .on_log = log_reader()};
+  }
+
+  std::function<void(image::ProgramId, std::string_view)> log_reader() {
+    if ((arguments_.debug & kDebugVerifier) == 0) return nullptr;
+    return [this](image::ProgramId program, std::string_view log) { show_log(program, log); };
+  }
+
+  void show_log(image::ProgramId program, std::string_view log) const {
+    print_and_end(concat("BPF verifier log for ", in_.image.manifest.programs[program].name, ":\n",
+                         log, '\n'));
   }
 
   session::AttachOptions attach_options() {
@@ -168,6 +183,9 @@ class Tracer {
       TRY_DO(output_->flush());
     }
     if (arguments_.ready_fd >= 0) TRY_DO(session::announce_ready(arguments_.ready_fd));
+    constexpr std::string_view kHarnessHook = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
+    if (std::getenv(kHarnessHook.data())) print_and_end(concat(kHarnessHook, '\n'));
+    session::tell_service_manager(session::kServiceReady);
     if (arguments_.dry_run || !target_ || !target_->is_child()) return {};
     return target_->release().context(arguments_.command);
   }
@@ -268,6 +286,7 @@ class Tracer {
                std::strerror(rejection.code), "). Use -v for full kernel error log."));
     explain(rejection, report);
     in_.console.show(diagnostics, in_.sources);
+    if ((arguments_.debug & kDebugVerifier) != 0) show_log(rejection.program, rejection.log);
     in_.console.verbose(concat("Kernel error log:\n", rejection.log));
     if (rejection.is_log_trimmed)
       in_.console.verbose(

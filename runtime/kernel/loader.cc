@@ -26,6 +26,7 @@ namespace sonde::kernel {
 namespace {
 
 constexpr std::size_t kFirstLogSize = 64 << 10;
+constexpr std::size_t kLargestLogSize = 64 << 20;
 
 std::uint32_t map_type(image::MapStorage storage) {
   switch (storage) {
@@ -258,10 +259,12 @@ class Loader {
       spec.line_info_record = code.line_info_record;
     }
     auto fd = system_.load_program(spec, {});
+    if (fd && options_.on_log) options_.on_log(id, accepted_log(spec));
     if (fd) return fd;
     return explain_refusal(id, spec, code, fd.error().code);
   }
 
+  std::string accepted_log(ProgramSpec spec);
   Error explain_refusal(image::ProgramId id, const ProgramSpec& spec, const AssembledProgram& code,
                         int error);
 
@@ -288,6 +291,18 @@ std::optional<std::uint64_t> last_instruction(std::string_view log) {
     if (failure == std::errc() && rest.starts_with(": (")) last = index;
   }
   return last;
+}
+
+// Loads once more, with a log that grows until it holds everything; empty if it would be too large.
+std::string Loader::accepted_log(ProgramSpec spec) {
+  spec.logs_everything = true;
+  for (std::size_t size = kFirstLogSize; size <= kLargestLogSize; size *= 4) {
+    std::string log(size, '\0');
+    if (!system_.load_program(spec, log)) continue;
+    log.resize(std::strlen(log.c_str()));
+    return log;
+  }
+  return {};
 }
 
 Error Loader::explain_refusal(image::ProgramId id, const ProgramSpec& spec,

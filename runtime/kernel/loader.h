@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,8 @@ struct LoadOptions {
   std::uint64_t tai_offset_ns = 0;         // international atomic time less the boot clock
   std::vector<std::string> option_values;  // beside Manifest::options, none longer than its option
   std::size_t log_size = 1'000'000;        // bytes of verifier log that are kept at most
+  // Called with the verifier's log of each program that it accepts; null when nobody asks.
+  std::function<void(image::ProgramId, std::string_view)> on_log{};
 };
 
 // The kernel refused a program that we emitted.

@@ -134,7 +134,7 @@ class RunningKernel final : public BpfSystem {
       }
     }
     if (!log.empty()) {
-      attributes.log_level = 1;
+      attributes.log_level = spec.logs_everything ? 2 : 1;
       attributes.log_buf = address(log.data());
       attributes.log_size = static_cast<std::uint32_t>(log.size());
     }

@@ -46,6 +46,7 @@ struct ProgramSpec {
   std::string name;  // as for a map
   std::uint32_t type = 0;
   std::uint32_t expected_attach_type = 0;
+  bool logs_everything = false;     // of an accepted program too, where there is a log
   std::uint32_t attach_btf_id = 0;  // of tracing programs: what they attach to
   std::string license;
   std::string instructions;  // of 8 bytes each

@@ -72,8 +72,9 @@ std::string fault_text(const events::RuntimeFault& fault, const image::Manifest&
   const image::Site& site = manifest.sites[fault.site];
   const RuntimeErrorRow& row = runtime_error_row(site.error);
   std::string place = place_text(site.span, sources);
+  std::string_view text = row.text.empty() ? helper_failure(fault.detail) : row.text;
   std::string out =
-      first_line(concat(place, place.empty() ? "" : ": ", "WARNING: ", row.text), kYellow, color);
+      first_line(concat(place, place.empty() ? "" : ": ", "WARNING: ", text), kYellow, color);
   if (!row.helper.empty())
     out += concat("Additional Info - helper: ", row.helper, ", retcode: ", fault.detail, '\n');
   return out + excerpt(site.span, sources) + expansion_text(site.span, "WARNING", sources);

@@ -2,27 +2,11 @@
 // so that the marker stands below its text whatever the indentation.
 #include "runtime/output/place.h"
 
-#include <algorithm>
-
+#include "lexer/base/columns.h"
 #include "lexer/base/concat.h"
 #include "lexer/base/json.h"
 
 namespace sonde::output {
-namespace {
-
-std::string expand_tabs(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '\t')
-      out += "    ";
-    else
-      out += c;
-  }
-  return out;
-}
-
-}  // namespace
-
 std::string place_text(Span span, const SourceMap& sources) {
   if (!span.has_place()) return {};
   LineColumn begin = sources.locate(span.file, span.begin);
@@ -41,12 +25,8 @@ std::string excerpt(Span span, const SourceMap& sources) {
     out += concat(expand_tabs(sources.line_text(span.file, line)), '\n');
   if (begin.line != end.line) return out;
   std::string_view text = sources.line_text(span.file, begin.line);
-  auto width_before = [&](std::uint32_t column) {
-    return expand_tabs(text.substr(0, std::min<std::size_t>(column - 1, text.size()))).size();
-  };
-  std::size_t first = width_before(begin.column);
-  std::size_t width = std::max(width_before(end.column), first + 1) - first;
-  return concat(out, std::string(first, ' '), std::string(width, '~'), '\n');
+  Columns marked = columns_of(text, begin.column - 1, end.column - 1);
+  return concat(out, std::string(marked.begin, ' '), std::string(marked.width, '~'), '\n');
 }
 
 std::string expansion_text(Span span, std::string_view word, const SourceMap& sources) {

@@ -19,15 +19,15 @@ namespace {
 
 constexpr std::size_t kPieceBytes = 16 * 1024;
 
-// Up to `limit` bytes, until the end of the file.
+// Up to `limit` bytes, until the end of the file or, of one that does not block, of what is there.
 Result<std::string> read_all(int fd, std::uint64_t limit) {
   std::string text;
   char piece[kPieceBytes];
   while (text.size() < limit) {
     ssize_t got = ::read(fd, piece, std::min<std::uint64_t>(sizeof piece, limit - text.size()));
     if (got < 0 && errno == EINTR) continue;
+    if (got == 0 || (got < 0 && errno == EAGAIN)) break;
     if (got < 0) return system_error("read", errno);
-    if (got == 0) break;
     text.append(piece, static_cast<std::size_t>(got));
   }
   return text;
@@ -48,7 +48,8 @@ Error failure(std::string message) {
 }  // namespace
 
 Result<std::string> read_start_of_file(const std::string& path, std::uint64_t limit) {
-  UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // A pipe to which nobody writes, or a terminal, would hold up the whole run.
+  UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file)
     return failure(concat("failed to open file '", path, "' (", std::strerror(errno), ')'));
   return read_all(file.get(), limit).context(path);

@@ -22,7 +22,8 @@ constexpr unsigned kModuleShift = 32;  // a definition is its type's id below th
 }  // namespace
 
 Result<const Btf*> KernelTypes::kernel() {
-  if (!kernel_) kernel_ = Btf::open(concat(folder_, "/", kKernelName), nullptr);
+  if (!kernel_)
+    kernel_ = Btf::open(file_.empty() ? concat(folder_, "/", kKernelName) : file_, nullptr);
   if (!*kernel_) return kernel_->error();
   return const_cast<const Btf*>(&**kernel_);
 }
@@ -30,6 +31,7 @@ Result<const Btf*> KernelTypes::kernel() {
 const std::map<std::string, Btf>& KernelTypes::modules() {
   if (modules_) return *modules_;
   modules_.emplace();
+  if (!file_.empty()) return *modules_;
   auto base = kernel();
   auto names = list_folder(folder_);
   if (!base || !names) return *modules_;

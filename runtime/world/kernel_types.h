@@ -18,7 +18,10 @@ namespace sonde::world {
 
 class KernelTypes {
  public:
-  explicit KernelTypes(std::string root) : folder_(std::move(root) + "/sys/kernel/btf") {}
+  // `file` is read in place of the kernel's own blob where it is not empty; modules, which build on
+  // that, are not known then.
+  explicit KernelTypes(std::string root, std::string file = {})
+      : folder_(std::move(root) + "/sys/kernel/btf"), file_(std::move(file)) {}
 
   // The error says why there is no BTF.
   Result<const Btf*> kernel();
@@ -61,6 +64,7 @@ class KernelTypes {
   void for_each_blob(std::string_view module_pattern, Visit visit);
 
   std::string folder_;
+  std::string file_;
   std::optional<Result<Btf>> kernel_;
   std::optional<std::map<std::string, Btf>> modules_;
 };

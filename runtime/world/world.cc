@@ -64,7 +64,7 @@ class FileWorld final : public World {
         probe_(probe),
         capabilities_(std::move(capabilities)),
         tracefs_(root_),
-        types_(root_),
+        types_(root_, options.kernel_types),
         targets_(root_) {
     for (Capability unwanted : options.without)
       capabilities_[to_index(unwanted)] = Error{.message = "not wanted on the command line"};

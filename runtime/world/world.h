@@ -19,6 +19,7 @@ using CapabilityProbe = Result<void> (*)(Capability);
 struct WorldOptions {
   // Lines as available_filter_functions has them, in its place; empty for the kernel's own.
   std::string traceable_functions;
+  std::string kernel_types;         // a file of BTF in place of the kernel's own; empty for that
   std::vector<Capability> without;  // are not there, whatever the kernel can do
 };
 

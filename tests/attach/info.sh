@@ -4,7 +4,7 @@ expect_status 0
 for section in System Build 'Kernel helpers' 'Kernel features' 'Probe types'; do expect "^$section$"; done
 for name in ringbuf ringbuf_query ktime_get_boot_ns ns_current_pid_tgid lookup_percpu_elem loop for_each_map_elem \
   get_func_ip btf 'module btf' mmapable_array batch_lookup tracefs tracepoint raw_tracepoint tp_btf kprobe kprobe_multi \
-  uprobe uprobe_multi perf_event; do
+  uprobe uprobe_multi perf_event kprobe_session iter dpath; do
   expect "(^|  )$name: (yes|no)( |$)"
 done
 expect ' uprobe: yes'

@@ -17,3 +17,5 @@ run -lv 'kprobe:vfs_read'
 expect '^    struct file \*arg0$'
 run -lv 'rawtracepoint:sched_switch'
 expect '^    struct task_struct \*prev$'
+run -l -e ''
+expect "^tracepoint:"

@@ -1,1 +1,0 @@
-s/helper: probe_read[a-z_]*/helper: probe_read/
