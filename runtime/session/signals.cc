@@ -26,8 +26,6 @@ StopSignals::StopSignals(StopSignals&& other) noexcept
     : fd_(std::move(other.fd_)), before_(other.before_), arrived_(other.arrived_) {}
 
 StopSignals::~StopSignals() {
-  // One that came when the run was ending by itself has what it wants, and must not kill now.
-  (void)arrived();
   give_back();
 }
 
@@ -41,7 +39,7 @@ bool StopSignals::arrived() {
 }
 
 void StopSignals::expect_no_more() {
-  struct sigaction hear_once {};
+  struct sigaction hear_once{};
   hear_once.sa_handler = [](int) {};
   hear_once.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   ::sigaction(SIGINT, &hear_once, nullptr);

@@ -1,7 +1,7 @@
 // StopSignals: SIGINT and SIGTERM as a descriptor. The first of either is a request to stop; from
 // the moment it is noticed both have their default action again, so that a second one ends the
-// process at once whatever it is doing. A run that ends for another reason takes the first as heard:
-// Ctrl-C at a terminal reaches the traced child as well, whose end may be noticed before it.
+// process at once whatever it is doing. A run that ends for another reason takes the first as
+// heard: Ctrl-C at a terminal reaches the traced child as well, whose end may be noticed before it.
 #pragma once
 
 #include <signal.h>
