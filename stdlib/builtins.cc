@@ -27,6 +27,15 @@ constexpr std::string_view kReserved[] = {
 #undef RESERVED_BUILTIN
 };
 
+// The number that follows `stem` in `name`, and nothing else does.
+std::optional<std::uint32_t> number_behind(std::string_view stem, std::string_view name) {
+  if (!name.starts_with(stem) || name.size() == stem.size()) return std::nullopt;
+  std::uint32_t number = 0;
+  auto [end, error] = std::from_chars(name.begin() + stem.size(), name.end(), number);
+  if (error != std::errc() || end != name.end()) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 const BuiltinRow& builtin_row(Builtin id) {
@@ -35,17 +44,15 @@ const BuiltinRow& builtin_row(Builtin id) {
 }
 
 std::optional<FoundBuiltin> find_builtin(std::string_view name) {
-  for (std::size_t i = 0; i < std::size(kRows); ++i)
-    if (kRows[i].name == name && static_cast<Builtin>(i) != Builtin::kArgN)
-      return FoundBuiltin{static_cast<Builtin>(i)};
-  std::string_view stem = builtin_row(Builtin::kArgN).name;
-  stem.remove_suffix(1);  // the N
-  if (!name.starts_with(stem) || name.size() == stem.size()) return std::nullopt;
-  std::string_view digits = name.substr(stem.size());
-  FoundBuiltin found{Builtin::kArgN};
-  auto [end, error] = std::from_chars(digits.begin(), digits.end(), found.number);
-  if (error != std::errc() || end != digits.end()) return std::nullopt;
-  return found;
+  for (std::size_t i = 0; i < std::size(kRows); ++i) {
+    std::optional<std::uint32_t> number = 0;
+    if (kRows[i].form == kNumbered)
+      number = number_behind(kRows[i].name.substr(0, kRows[i].name.size() - 1), name);
+    else if (kRows[i].name != name)
+      number = std::nullopt;
+    if (number) return FoundBuiltin{static_cast<Builtin>(i), *number};
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string_view> builtin_names() {

@@ -12,7 +12,8 @@
 
 namespace sonde {
 
-enum class BuiltinForm : std::uint8_t { kValue, kCall, kEither };
+// kNumbered: a value with a number at the end of its name, which the row spells N.
+enum class BuiltinForm : std::uint8_t { kValue, kNumbered, kCall, kEither };
 enum class Lowering : std::uint8_t { kHelper, kAggregation, kFolded, kCustom };
 // kWalks: changes nothing, but walks through memory in a loop. Kernels before 6.2 find no two
 // states alike while a record is open, so that they would follow each of a loop's paths to the end;
@@ -34,7 +35,7 @@ struct BuiltinRow {
 
 struct FoundBuiltin {
   Builtin id;
-  std::uint32_t number = 0;  // of `argN`
+  std::uint32_t number = 0;  // of a numbered one
 };
 
 const BuiltinRow& builtin_row(Builtin id);

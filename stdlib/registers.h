@@ -17,6 +17,13 @@ inline constexpr std::string_view kArchitecture = "arm64";
 inline constexpr std::string_view kArchitecture = "this processor";
 #endif
 
+// Bytes from the stack pointer at a function's entry to its arguments on the stack.
+#if defined(__x86_64__)
+inline constexpr std::uint32_t kStackArguments = 8;  // behind the return address
+#else
+inline constexpr std::uint32_t kStackArguments = 0;
+#endif
+
 // Bytes into struct pt_regs.
 std::optional<std::uint32_t> find_register(std::string_view name);
 // All names, separated by ", ".

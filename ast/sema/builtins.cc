@@ -119,6 +119,14 @@ void check_builtin<Builtin::kArgN>(BuiltinUse& use) {
 }
 
 template <>
+void check_builtin<Builtin::kSargN>(BuiltinUse& use) {
+  if (!use.follow_row()) return;
+  ExpressionFacts result = use.result();
+  result.space = use.checker().own_space();
+  use.give(result);
+}
+
+template <>
 void check_builtin<Builtin::kArgs>(BuiltinUse& use) {
   ProbeType type = use.checker().group().type;
   if (has_fact(type, kInUserSpace) && has_fact(type, kHasNumberedArgs)) {

@@ -60,7 +60,8 @@ ExpressionFacts Checker::call(NodeId id, const ast::Call& call) {
     report_unknown_name(call.name, call.name_span, true);
     return poison();
   }
-  if (builtin_row(found->id).form == BuiltinForm::kValue) {
+  BuiltinForm form = builtin_row(found->id).form;
+  if (form == BuiltinForm::kValue || form == BuiltinForm::kNumbered) {
     report(DiagnosticKind::kUnknownFunction, call.name_span,
            concat('`', call.name, "` is a value and is not called"))
         .hint(concat("write `", call.name, "` without parentheses"));

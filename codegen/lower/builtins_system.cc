@@ -95,6 +95,15 @@ LOWER(kReg) {
   return load_register(body, body.text(use.arguments.front()));
 }
 
+LOWER(kSargN) {
+  Builder& builder = body.builder();
+  std::uint64_t offset = kStackArguments + sizeof(std::uint64_t) * std::uint64_t{use.number};
+  llvm::Value* stack = load_register(body, "sp");
+  const sema::ExpressionFacts& facts = body.facts(use.node);
+  return body.read_scalar(builder.ir().CreateAdd(stack, builder.word(offset)), facts.space,
+                          facts.type, body.span(use.node));
+}
+
 LOWER(kProbetype) {
   const sema::ExpressionFacts& facts = body.facts(use.node);
   store_text(body.builder(), use.destination, std::get<std::string>(facts.constant),

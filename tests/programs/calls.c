@@ -28,6 +28,11 @@ __attribute__((noinline)) int widths(signed char a, unsigned char b, short c, un
   return a + b + c + d + e + (int)f;
 }
 
+// Two more arguments than registers hold.
+__attribute__((noinline)) long sum_all(long a, long b, long c, long d, long e, long f, long g, int h) {
+  return a + b + c + d + e + f + g + h;
+}
+
 int main(int argc, char** argv) {
   const long count = argc > 1 ? atol(argv[1]) : 10;
   for (long i = 0; i < count; ++i) {
@@ -35,6 +40,7 @@ int main(int argc, char** argv) {
     greet("hello");
     outer(0);
     widths(-1, 255, -2, 65535, -3, 4294967295u);
+    sum_all(1, 2, 3, 4, 5, 6, -7, 8);
   }
   return 0;
 }
