@@ -2,6 +2,7 @@
 // abort. Neither allocates more than the message itself, so both work when little else does.
 #include "lexer/base/result.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -9,7 +10,9 @@
 namespace sonde {
 
 Error system_error(std::string_view action, int code) {
-  return {.message = std::string(action) + ": " + std::strerror(code), .code = code, .hint = {}};
+  return {.message = std::string(action) + ": " + std::strerror(code),
+          .code = code,
+          .hint = code == EMFILE ? kDescriptorHint : ""};
 }
 
 void check_failed(const char* file, int line, const char* condition) {

@@ -23,6 +23,9 @@ struct Error {
   }
 };
 
+// The way out of EMFILE: each program, map and probe takes a descriptor.
+inline constexpr const char* kDescriptorHint = "`ulimit -n 65536` in the shell allows more";
+
 // `action: strerror(code)` with the code kept.
 [[nodiscard]] Error system_error(std::string_view action, int code);
 

@@ -305,6 +305,9 @@ class Tracer {
               "the kernel's verifier walks every path of a program and gives up after a million "
               "instructions")
           .hint("it walks a `while` or `unroll` round by round, the body of `for $i : 0..10` once");
+    } else if (rejection.code == EMFILE) {
+      report.note("each program, map and probe takes a descriptor, and this process has no more")
+          .hint(kDescriptorHint);
     } else {
       report.note(
           "the kernel's verifier refused what sonde made of this line; this is a bug in sonde");

@@ -52,6 +52,13 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
+bool is_script(const std::string& path) {
+  UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char magic[2];
+  return file && ::read(file.get(), magic, sizeof magic) == sizeof magic &&
+         std::memcmp(magic, "#!", sizeof magic) == 0;
+}
+
 bool is_executable_elf(const std::string& path, struct stat& status) {
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
   if (::access(path.c_str(), X_OK) != 0) return false;
@@ -85,7 +92,9 @@ Result<std::string> find_command(const std::string& word) {
   if (!found.empty()) return found;
   return Error{.message = concat("path '", word, "' does not exist or is not executable"),
                .code = ENOENT,
-               .hint = {}};
+               .hint = is_script(word)
+                           ? concat("a script is run by its interpreter: -c 'sh ", word, "'")
+                           : ""};
 }
 
 // In the child.

@@ -5,3 +5,7 @@ for command in ./no/such/program no_such_program_here ./; do
   expect '^ERROR: ' err
   [ ! -s out ] || fail "output for $command"
 done
+printf '#!/bin/sh\nexit 3\n' >script && chmod +x script
+run -e 'interval:s:1000 { }' -c ./script
+expect_status 1
+expect 'interpreter: -c .sh ./script' err
