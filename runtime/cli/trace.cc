@@ -127,8 +127,8 @@ class Tracer {
     return {.missing = missing_probes(in_.settings),
             .target_pid = target_ ? target_->pid() : 0,
             .on_attempt = [this](const kernel::LinkSpec& link) { tell_attempt(link); },
-            .on_failure = [this](const std::string&,
-                                 const Error& reason) { report_unattached(reason); },
+            .on_failure = [this](const std::string& probe,
+                                 const Error& reason) { report_unattached(probe, reason); },
             .on_left_out =
                 [this](const std::string& probe, const std::vector<std::string>& functions) {
                   in_.console.warning(concat(probe, ": the kernel cannot probe ", functions.size(),
@@ -146,11 +146,13 @@ class Tracer {
     for (const std::string& function : link.functions) in_.console.verbose(concat("  ", function));
   }
 
-  void report_unattached(const Error& reason) {
-    if (missing_probes(in_.settings) == session::MissingProbes::kError)
+  void report_unattached(const std::string& probe, const Error& reason) {
+    if (missing_probes(in_.settings) == session::MissingProbes::kError) {
       in_.console.error(reason);
-    else
-      in_.console.warning(concat(reason.message, ". Skipping."));
+      return;
+    }
+    in_.console.warning(reason.message);
+    in_.console.warning(concat("Unable to attach probe: ", probe, ". Skipping."));
   }
 
   void make_output(output::Writer writer, kernel::MapStore& store) {

@@ -42,13 +42,15 @@ Result<StopReason> EventLoop::wait_for_end(bool waits) {
   next_report_ = Clock::now() + kReportEvery;
   while (true) {
     if (signals_.arrived()) return StopReason::kSignal;
+    // Asked before the ring is read: on_idle() may wait for a slow reader while records arrive.
+    bool were_stopped = object_.control.programs_stopped();
     bool is_empty = true;
     if (take_round(is_empty) == RecordAction::kExit) return StopReason::kExit;
     if (is_empty && reactions_.on_idle) reactions_.on_idle();
     if (is_empty && !waits) return StopReason::kNothingToFire;
     report_losses_when_due();
     // An exit() whose record found no room stopped the programs itself.
-    if (is_empty && object_.control.programs_stopped()) return StopReason::kExit;
+    if (is_empty && were_stopped) return StopReason::kExit;
 
     int timeout = is_empty ? static_cast<int>(kReportEvery.count()) : 0;
     epoll_event events[3];

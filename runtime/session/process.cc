@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -101,6 +102,7 @@ Result<std::string> find_command(const std::string& word) {
 [[noreturn]] void wait_and_exec(const std::string& path, std::vector<char*>& arguments, int gate,
                                 int failure, pid_t parent) {
   settle_in_child(parent);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // SIGTERM it may ignore
   char go = 0;
   ssize_t got;
   do got = ::read(gate, &go, 1);
