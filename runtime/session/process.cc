@@ -24,8 +24,9 @@
 namespace sonde::session {
 namespace {
 
-constexpr int kReapPatience =
-    100;  // ms that a child has to end after SIGTERM before we go on without it
+// Milliseconds that a child has to end after SIGTERM: with us it is killed. What the run has to say
+// has been printed by then.
+constexpr int kReapPatience = 500;
 
 struct Pipe {
   UniqueFd read, write;
