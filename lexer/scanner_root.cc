@@ -49,7 +49,8 @@ void Scanner::root_word() {
     // `config=kprobe:f` is a probe with a label.
     const Byte* next = skip_trivia(cursor_);
     bool label = next == cursor_ && limit_ - next > 1 && !is_space(next[1]) && next[1] != '{';
-    stands_alone = next != limit_ && *next == '=' && !label;
+    // No probe has that name: without `=` it is the block all the same.
+    stands_alone = next != limit_ && ((*next == '=' && !label) || *next == '{');
   }
   if (!stands_alone) return attach_text();
   if (item_ != Item::kNone) end_item();

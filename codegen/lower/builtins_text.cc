@@ -55,8 +55,9 @@ void store_text_of(Body& body, ast::NodeId node, Place destination) {
   body.store_text_at(address, space, destination, capacity_of(body, node), body.span(node));
 }
 
-Place place_of_text(Body& body, ast::NodeId node) {
-  if (body.types().is(body.facts(node).type, TypeKind::kString)) return body.place_of(node);
+// Of what is evaluated before `next`.
+Place place_of_text(Body& body, ast::NodeId node, ast::NodeId next = ast::NodeId::kNone) {
+  if (body.types().is(body.facts(node).type, TypeKind::kString)) return body.place_of(node, next);
   Place copy = body.frame().take(capacity_of(body, node));
   store_text_of(body, node, copy);
   return copy;
@@ -276,7 +277,7 @@ LOWER(kStrncmp) {
   auto size =
       static_cast<std::uint32_t>(std::min<std::uint64_t>({asked, capacity_of(body, a), other}));
   if (size == 0) return builder.word(0);
-  Place place = place_of_text(body, a);
+  Place place = place_of_text(body, a, b);
   llvm::Value* is_equal = known ? memory_is_text(builder, place, *known, size)
                                 : memory_is_equal(builder, place, place_of_text(body, b), size);
   return builder.from_bool(builder.ir().CreateNot(is_equal));
