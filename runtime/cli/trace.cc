@@ -307,8 +307,12 @@ class Tracer {
               "the kernel's verifier walks every path of a program and gives up after a million "
               "instructions")
           .hint("it walks a `while` or `unroll` round by round, the body of `for $i : 0..10` once");
-    } else if (rejection.log.find("16-bit range") != std::string::npos) {
-      report.note("the body is too long: the kernel's jumps reach 32,767 instructions")
+    } else if (rejection.code == ENOMEM) {
+      // What it says when it rewrites a program and a jump becomes too long, too.
+      report
+          .note(
+              "the body is too long for the kernel, whose jumps reach 32,767 instructions, or its "
+              "memory is short")
           .hint("part it into several probes on the same attach point, which fire in their order");
     } else if (rejection.code == EMFILE) {
       report.note("each program, map and probe takes a descriptor, and this process has no more")
