@@ -224,8 +224,8 @@ class Tracer {
                   note_mappings();
                   auto consumed = consumer_->consume(record);
                   if (!consumed) stop_for(consumed.error());
-                  bool ends = failure_ || (consumed && *consumed == output::Consumed::kExit);
-                  return ends ? session::RecordAction::kExit : session::RecordAction::kContinue;
+                  bool is_exit = consumed && *consumed == output::Consumed::kExit;
+                  return is_exit ? session::RecordAction::kExit : next_action();
                 },
             .on_loss =
                 [this](image::LossId loss, std::uint64_t count) {
@@ -234,11 +234,13 @@ class Tracer {
                   else
                     losses_[to_index(loss)] += count;
                   note(consumer_->report_losses(losses_));
+                  return next_action();
                 },
             .on_idle =
                 [this] {
                   note_mappings();
                   note(output_->settle());
+                  return next_action();
                 }};
   }
 
@@ -248,6 +250,9 @@ class Tracer {
   // Output that cannot be written ends the run: the first reason is the one to tell.
   void stop_for(const Error& error) {
     if (!failure_) failure_ = error;
+  }
+  session::RecordAction next_action() const {
+    return failure_ ? session::RecordAction::kExit : session::RecordAction::kContinue;
   }
 
   int finish(std::uint32_t unsent_exit_code) {

@@ -3,6 +3,7 @@
 // read it as 0.
 #include "runtime/kernel/control.h"
 
+#include <errno.h>
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -48,7 +49,7 @@ void wait_for_running_programs() {
   if (::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0) return;
   // Kernels with `nohz_full` refuse it. No program of ours runs for anything near this long.
   timespec pause = {.tv_sec = 0, .tv_nsec = 30'000'000};
-  ::nanosleep(&pause, nullptr);
+  while (::nanosleep(&pause, &pause) != 0 && errno == EINTR) continue;
 }
 
 }  // namespace sonde::kernel

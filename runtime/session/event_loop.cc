@@ -24,7 +24,8 @@ Result<EventLoop> EventLoop::open(kernel::LoadedObject& object, StopSignals& sig
   // The kernel also calls a ring readable whose next record is still being written; only its end is
   // worth waking up for.
   if (object.ring) TRY_DO(loop.watch(object.ring->fd(), EPOLLIN | EPOLLET, kRing));
-  if (signals.fd() >= 0) TRY_DO(loop.watch(signals.fd(), EPOLLIN, kSignals));
+  // The handler writes to it once, and nobody reads: one wake-up is enough.
+  TRY_DO(loop.watch(signals.fd(), EPOLLIN | EPOLLET, kSignals));
   if (target != nullptr) TRY_DO(loop.watch(target->exit_descriptor(), EPOLLIN, kTarget));
   return loop;
 }
@@ -46,9 +47,9 @@ Result<StopReason> EventLoop::wait_for_end(bool waits) {
     bool were_stopped = object_.control.programs_stopped();
     bool is_empty = true;
     if (take_round(is_empty) == RecordAction::kExit) return StopReason::kExit;
-    if (is_empty && reactions_.on_idle) reactions_.on_idle();
+    if (is_empty && settle() == RecordAction::kExit) return StopReason::kExit;
     if (is_empty && !waits) return StopReason::kNothingToFire;
-    report_losses_when_due();
+    if (report_losses_when_due() == RecordAction::kExit) return StopReason::kExit;
     // An exit() whose record found no room stopped the programs itself.
     if (is_empty && were_stopped) return StopReason::kExit;
 
@@ -83,10 +84,10 @@ RecordAction EventLoop::drain(Patience patience) {
     if (patience == Patience::kEndless || i % kClockEvery != 0 || Clock::now() < deadline) continue;
     std::uint64_t unread = 0;
     while (ring.position() < end && ring.next(record)) ++unread;
-    if (unread != 0 && reactions_.on_loss) reactions_.on_loss(image::LossId::kNone, unread);
+    if (unread != 0 && report_loss(image::LossId::kNone, unread) == RecordAction::kExit)
+      return RecordAction::kExit;
   }
-  if (reactions_.on_idle) reactions_.on_idle();
-  return RecordAction::kContinue;
+  return settle();
 }
 
 void EventLoop::discard() {
@@ -96,20 +97,30 @@ void EventLoop::discard() {
   while (object_.ring->position() < end && object_.ring->next(record)) continue;
 }
 
-void EventLoop::report_losses_when_due() {
-  Clock::time_point now = Clock::now();
-  if (now < next_report_) return;
-  next_report_ = now + kReportEvery;
-  report_losses();
+RecordAction EventLoop::settle() {
+  return reactions_.on_idle ? reactions_.on_idle() : RecordAction::kContinue;
 }
 
-void EventLoop::report_losses() {
+RecordAction EventLoop::report_loss(image::LossId loss, std::uint64_t count) {
+  return reactions_.on_loss ? reactions_.on_loss(loss, count) : RecordAction::kContinue;
+}
+
+RecordAction EventLoop::report_losses_when_due() {
+  Clock::time_point now = Clock::now();
+  if (now < next_report_) return RecordAction::kContinue;
+  next_report_ = now + kReportEvery;
+  return report_losses();
+}
+
+RecordAction EventLoop::report_losses() {
+  auto action = RecordAction::kContinue;
   for (std::size_t i = 0; i < reported_.size(); ++i) {
     auto loss = static_cast<image::LossId>(i);
     std::uint64_t lost = object_.control.lost(loss);
     std::uint64_t grown = lost - std::exchange(reported_[loss], lost);
-    if (grown != 0 && reactions_.on_loss) reactions_.on_loss(loss, grown);
+    if (grown != 0 && report_loss(loss, grown) == RecordAction::kExit) action = RecordAction::kExit;
   }
+  return action;
 }
 
 }  // namespace sonde::session

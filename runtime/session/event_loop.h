@@ -31,7 +31,7 @@ class EventLoop {
   RecordAction drain(Patience patience);
   // Forgets what the ring holds now.
   void discard();
-  void report_losses();
+  RecordAction report_losses();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -45,7 +45,9 @@ class EventLoop {
   Result<void> watch(int fd, std::uint32_t events, std::uint32_t tag);
   // At most one round of records.
   RecordAction take_round(bool& is_empty);
-  void report_losses_when_due();
+  RecordAction settle();
+  RecordAction report_loss(image::LossId loss, std::uint64_t count);
+  RecordAction report_losses_when_due();
 
   kernel::LoadedObject& object_;
   StopSignals& signals_;

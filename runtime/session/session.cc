@@ -121,7 +121,6 @@ Result<EndedSession> run(AttachedSession&& session, TracedProcess* target,
   TRY(EventLoop loop, EventLoop::open(state.object, state.signals, target, reactions));
   bool waits = !state.plan.ends_by_itself();
   TRY(state.reason, loop.wait_for_end(waits));
-  if (state.reason != StopReason::kSignal) state.signals.expect_no_more();
 
   state.disarm();
   if (target != nullptr && state.reason != StopReason::kTargetEnded) target->terminate();

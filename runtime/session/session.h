@@ -33,16 +33,16 @@ struct Surroundings {
 
 enum class RecordAction : std::uint8_t { kContinue, kExit };
 
-// How the caller takes part while a session runs. All are called from the session's own thread.
+// How the caller takes part while a session runs. All are called from the session's own thread;
+// what returns kExit ends the run and discards what is queued.
 struct Reactions {
-  // A record of the ring, header included, valid during the call. kExit ends the run and discards
-  // what was queued behind it.
+  // A record of the ring, header included, valid during the call.
   std::function<RecordAction(std::string_view record)> on_record;
   // Growth of a loss counter, about every 100 ms; kNone counts records that were still unread when
   // time was up.
-  std::function<void(image::LossId, std::uint64_t count)> on_loss;
+  std::function<RecordAction(image::LossId, std::uint64_t count)> on_loss;
   // The ring is empty: a good moment to flush.
-  std::function<void()> on_idle;
+  std::function<RecordAction()> on_idle;
 };
 
 enum class StopReason : std::uint8_t {

@@ -1,56 +1,61 @@
-// Blocking two signals and reading them from a signalfd instead.
+// A handler rather than a signalfd: a blocked signal would stay unheard, the second one too, while
+// the process sits in a write().
 #include "runtime/session/signals.h"
 
 #include <errno.h>
-#include <sys/signalfd.h>
+#include <signal.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
+#include <initializer_list>
+
 namespace sonde::session {
+namespace {
+
+// What the handler needs. The descriptor belongs to the StopSignals.
+std::atomic<bool> has_arrived;
+std::atomic<int> wake_up;
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+
+void set_action(void (*handler)(int)) {
+  struct sigaction action{};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  // Neither interrupts the handler of the other.
+  sigaddset(&action.sa_mask, SIGINT);
+  sigaddset(&action.sa_mask, SIGTERM);
+  for (int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+}
+
+void on_first(int) {
+  int code = errno;
+  set_action(SIG_DFL);
+  has_arrived = true;
+  std::uint64_t one = 1;
+  [[maybe_unused]] ssize_t written = ::write(wake_up, &one, sizeof one);
+  errno = code;
+}
+
+}  // namespace
 
 Result<StopSignals> StopSignals::watch() {
-  sigset_t stop, before;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGINT);
-  sigaddset(&stop, SIGTERM);
-  UniqueFd fd(::signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd) return system_error("signalfd", errno);
-  ::pthread_sigmask(SIG_BLOCK, &stop, &before);
-  // A shell's background job starts with SIGINT ignored. It is asked for all the same, and the
-  // second one must work.
-  ::signal(SIGINT, SIG_DFL);
-  ::signal(SIGTERM, SIG_DFL);
-  return StopSignals(std::move(fd), before);
+  UniqueFd fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!fd) return system_error("eventfd", errno);
+  has_arrived = false;
+  wake_up = fd.get();
+  // A shell's background job starts with SIGINT ignored. It is asked for all the same.
+  set_action(on_first);
+  return StopSignals(std::move(fd));
 }
-
-StopSignals::StopSignals(StopSignals&& other) noexcept
-    : fd_(std::move(other.fd_)), before_(other.before_), arrived_(other.arrived_) {}
 
 StopSignals::~StopSignals() {
-  give_back();
+  if (fd_) set_action(SIG_DFL);
 }
 
-bool StopSignals::arrived() {
-  signalfd_siginfo signal;
-  if (fd_ && ::read(fd_.get(), &signal, sizeof signal) == sizeof signal) {
-    arrived_ = true;
-    give_back();
-  }
-  return arrived_;
-}
-
-void StopSignals::expect_no_more() {
-  struct sigaction hear_once{};
-  hear_once.sa_handler = [](int) {};
-  hear_once.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  ::sigaction(SIGINT, &hear_once, nullptr);
-  ::sigaction(SIGTERM, &hear_once, nullptr);
-  give_back();
-}
-
-void StopSignals::give_back() {
-  if (!fd_) return;
-  fd_.reset();
-  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+bool StopSignals::arrived() const {
+  return has_arrived;
 }
 
 }  // namespace sonde::session

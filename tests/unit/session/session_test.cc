@@ -36,7 +36,10 @@ struct WholeRun {
       records.emplace_back(record);
       return record == "exit" ? RecordAction::kExit : RecordAction::kContinue;
     };
-    reactions.on_loss = [this](image::LossId, std::uint64_t count) { lost += count; };
+    reactions.on_loss = [this](image::LossId, std::uint64_t count) {
+      lost += count;
+      return RecordAction::kContinue;
+    };
   }
 
   Result<StopReason> operator()(kernel::BpfSystem& system, TracedProcess* target = nullptr) {
@@ -248,9 +251,39 @@ TEST(Session, LossesAreReportedAsTheyGrow) {
     } else {
       ::raise(SIGINT);
     }
+    return RecordAction::kContinue;
   };
   ASSERT_TRUE(whole(system));
   EXPECT_EQ(whole.lost, 7u);
+}
+
+TEST(Session, EveryReactionCanEndTheRun) {
+  for (bool is_loss : {false, true}) {
+    ImageBuilder builder = one_raw_tracepoint();
+    WholeRun whole(builder);
+    RingSystem system;
+    whole.when_attached = [&] { system.count_loss(5); };
+    whole.reactions.on_loss = [&](image::LossId, std::uint64_t) {
+      return is_loss ? RecordAction::kExit : RecordAction::kContinue;
+    };
+    whole.reactions.on_idle = [&] {
+      return is_loss ? RecordAction::kContinue : RecordAction::kExit;
+    };
+    EXPECT_EQ(whole(system).value(), StopReason::kExit);
+  }
+}
+
+// Ctrl-C at a terminal reaches the traced child as well, whose end may be noticed first.
+TEST(Session, SignalThatComesWhenTheRunEndsAnywayChangesNothing) {
+  ImageBuilder builder = one_raw_tracepoint();
+  WholeRun whole(builder);
+  RingSystem system;
+  whole.when_attached = [&] { system.ring->write("exit"); };
+  whole.reactions.on_record = [](std::string_view) {
+    ::raise(SIGINT);
+    return RecordAction::kExit;
+  };
+  EXPECT_EQ(whole(system).value(), StopReason::kExit);
 }
 
 TEST(Session, FailedAttachEndsTheRunUnlessItIsExpected) {
