@@ -6,15 +6,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "lexer/base/round_up.h"
+
 namespace sonde::parser {
-namespace {
-
-std::uint64_t round_up(std::uint64_t value, std::uint64_t multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
-
-}  // namespace
-
 void LayoutBuilder::place(CMember member, std::uint64_t begin, std::uint64_t bits) {
   member.bit_offset = begin;
   end_ = std::max(end_, begin + bits);

@@ -22,6 +22,8 @@ class LayoutBuilder {
   // A width of 0 ends the storage unit and adds no member.
   void add_bit_field(std::string name, CType type, std::uint32_t width,
                      const CAttributes& attributes);
+  std::uint64_t size() const { return end_ / 8; }  // bytes so far
+  const std::vector<CMember>& members() const { return layout_.members; }
   CLayout finish(const CAttributes& attributes) &&;
 
  private:

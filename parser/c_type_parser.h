@@ -6,12 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "parser/c_expression.h"
 #include "parser/c_layout.h"
 #include "parser/c_types.h"
 
 namespace sonde::parser {
 
-class CTypeParser {
+class CTypeParser : private CExpressionReader {
  public:
   CTypeParser(World& world, Diagnostics& diagnostics) : world_(world), diagnostics_(diagnostics) {}
 
@@ -19,7 +20,6 @@ class CTypeParser {
   CDefinitions take() && { return std::move(definitions_); }
 
  private:
-  using Token = ast::CToken;
   struct Specifiers {
     CType type;
     CAttributes attributes;
@@ -33,30 +33,6 @@ class CTypeParser {
     CAttributes attributes;
   };
 
-  // ---- tokens ----
-  bool at_end() const { return next_ >= tokens_->size(); }
-  const Token& peek(std::size_t ahead = 0) const;
-  bool sees(std::string_view text, std::size_t ahead = 0) const;
-  bool accept(std::string_view text);
-  void expect(std::string_view text);
-  Token take_token();
-  void fail(Span span, std::string message);
-  // Counts how deep the text nests while it lives, and ends what nests too deep.
-  class Deeper {
-   public:
-    explicit Deeper(CTypeParser& parser) : parser_(parser) {
-      if (++parser_.depth_ > kDeepest) parser_.fail(parser_.peek().span, "this nests too deep");
-    }
-    ~Deeper() { --parser_.depth_; }
-    Deeper(const Deeper&) = delete;
-    Deeper& operator=(const Deeper&) = delete;
-
-   private:
-    static constexpr int kDeepest = 200;
-    CTypeParser& parser_;
-  };
-  void skip_group();  // from an opening parenthesis behind its closing one
-
   // ---- declarations (c_types.cc) ----
   Specifiers specifiers();
   bool take_word(Specifiers& found, std::string& words);
@@ -65,6 +41,8 @@ class CTypeParser {
   CType tagged_type(CKind kind, CAttributes& attributes);
   CType define_structure(CKind kind, const Token& keyword, const std::string& tag,
                          CAttributes attributes);
+  // How deep structures lie in these members by value.
+  int deepest(const std::vector<CMember>& members) const;
   void member_declaration(LayoutBuilder& layout);
   void member(LayoutBuilder& layout, const Specifiers& specifiers);
   CType define_enum(const Token& keyword, const std::string& tag, CAttributes attributes,
@@ -76,28 +54,25 @@ class CTypeParser {
   CType suffixed(CType base);
   CType array_of(CType element, std::uint64_t length, Span span);
   CType completed(CType type, Span span);
-  bool begins_type() const;
   std::map<std::string, CType, std::less<>>& tags(CKind kind);
   CType register_definition(CKind kind, const Token& keyword, const std::string& tag,
                             CLayout layout, CType type);
 
-  // ---- constant expressions (c_constants.cc) ----
-  std::int64_t constant() { return ternary(); }
-  std::int64_t ternary();
-  std::int64_t binary(int level);
-  std::int64_t unary();
-  std::int64_t primary();
+  // ---- in constant expressions (c_constants.cc) ----
+  std::optional<std::int64_t> own_operand() override;
+  bool begins_type(std::size_t ahead = 0) const;
   std::int64_t size_of();
+  std::int64_t cast();
   CType type_name();
+
+  void report(Span span, std::string message) override {
+    diagnostics_.report(DiagnosticKind::kCCode, span, std::move(message));
+  }
 
   World& world_;
   Diagnostics& diagnostics_;
   CDefinitions definitions_;
-  const std::vector<Token>* tokens_ = nullptr;
-  std::size_t next_ = 0;
-  Token end_;
-  bool failed_ = false;
-  int depth_ = 0;
+  std::vector<int> nesting_;  // of structures in one another, by layout
 };
 
 }  // namespace sonde::parser

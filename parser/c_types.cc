@@ -7,12 +7,13 @@
 #include <utility>
 
 #include "lexer/base/concat.h"
+#include "lexer/base/dense_id.h"
 #include "parser/c_type_parser.h"
 
 namespace sonde::parser {
 namespace {
 
-constexpr std::uint64_t kLargestType = 1u << 24;
+constexpr std::uint64_t kLargestType = 1u << 24;  // bytes
 
 constexpr std::string_view kIgnored[] = {
     "const",  "volatile", "restrict", "__restrict", "__const",       "__volatile__", "static",
@@ -40,68 +41,26 @@ std::string_view without_underscores(std::string_view word) {
   return word;
 }
 
+std::size_t steps_of(const CType& type) {
+  std::size_t steps = 0;
+  for (const CType* at = &type; !at->element.empty(); at = &at->element.front()) ++steps;
+  return steps;
+}
+
 CType float_type(std::uint32_t bytes) {
   return {.kind = CKind::kFloat, .is_signed = true, .size = bytes, .alignment = bytes};
 }
 
 }  // namespace
 
-// ---- tokens ----
-
-const ast::CToken& CTypeParser::peek(std::size_t ahead) const {
-  return next_ + ahead < tokens_->size() ? (*tokens_)[next_ + ahead] : end_;
-}
-
-bool CTypeParser::sees(std::string_view text, std::size_t ahead) const {
-  const Token& token = peek(ahead);
-  bool is_plain = token.kind == Token::Kind::kName || token.kind == Token::Kind::kPunctuation;
-  return is_plain && token.text == text;
-}
-
-bool CTypeParser::accept(std::string_view text) {
-  if (!sees(text)) return false;
-  ++next_;
-  return true;
-}
-
-void CTypeParser::expect(std::string_view text) {
-  if (accept(text)) return;
-  std::string found = at_end() ? "the end" : concat('`', peek().text, '`');
-  fail(peek().span, concat("expected `", text, "` before ", found));
-}
-
-ast::CToken CTypeParser::take_token() {
-  Token token = peek();
-  if (!at_end()) ++next_;
-  return token;
-}
-
-void CTypeParser::fail(Span span, std::string message) {
-  if (!failed_) diagnostics_.report(DiagnosticKind::kCCode, span, std::move(message));
-  failed_ = true;
-  next_ = tokens_->size();
-}
-
-void CTypeParser::skip_group() {
-  expect("(");
-  for (int depth = 1; depth > 0 && !at_end(); ++next_) {
-    depth += sees("(") ? 1 : 0;
-    depth -= sees(")") ? 1 : 0;
-  }
-}
-
-// ---- declarations ----
-
 void CTypeParser::read(const ast::CDeclaration& declaration) {
-  tokens_ = &declaration.tokens;
-  next_ = 0;
-  failed_ = false;
-  end_ = {.kind = Token::Kind::kPunctuation, .text = "", .span = declaration.span};
-  end_.span.begin = end_.span.end;
+  Span end = declaration.span;
+  end.begin = end.end;
+  begin(declaration.tokens, end);
   Specifiers found = specifiers();
   while (!at_end() && !sees(";")) {
     Declarator declared = declarator(found.type);
-    if (failed_) return;
+    if (has_failed()) return;
     std::uint32_t alignment = std::max(found.attributes.alignment, declared.attributes.alignment);
     if (alignment > 0) declared.type.alignment = alignment;
     if (found.is_typedef) definitions_.typedefs.insert_or_assign(declared.name, declared.type);
@@ -131,17 +90,17 @@ bool CTypeParser::take_word(Specifiers& found, std::string& words) {
     return true;
   }
   if (contains(kIgnored, word)) {
-    ++next_;
+    take_token();
     return true;
   }
   if (word == "typedef") {
-    ++next_;
+    take_token();
     return found.is_typedef = true;
   }
   if (contains(kIntegerWords, word)) {
     if (found.has_type) return false;
     words += concat(words.empty() ? "" : " ", word);
-    ++next_;
+    take_token();
     return true;
   }
   if (found.has_type || (!words.empty() && word != "double")) return false;
@@ -232,23 +191,42 @@ CType CTypeParser::register_definition(CKind kind, const Token& keyword, const s
 CType CTypeParser::define_structure(CKind kind, const Token& keyword, const std::string& tag,
                                     CAttributes attributes) {
   // Attributes behind the body count for the layout too.
-  std::size_t body = next_;
+  std::size_t body = position();
   for (int depth = 0; !at_end();) {
     depth += sees("{") ? 1 : 0;
     depth -= sees("}") ? 1 : 0;
-    ++next_;
+    take_token();
     if (depth == 0) break;
   }
   read_attributes(attributes);
-  std::size_t behind = next_;
-  next_ = body;
+  std::size_t behind = position();
+  go_to(body);
   expect("{");
   LayoutBuilder layout(kind == CKind::kUnion, attributes.is_packed);
-  while (!at_end() && !sees("}")) member_declaration(layout);
+  while (!at_end() && !sees("}")) {
+    member_declaration(layout);
+    if (layout.size() > kLargestType) fail(keyword.span, "this structure is too large");
+  }
   expect("}");
-  if (failed_) return {};
-  next_ = behind;
+  int nesting = 1 + deepest(layout.members());
+  if (nesting > kMostNestedStructures) fail(keyword.span, "this structure nests too deep");
+  if (has_failed()) return {};
+  go_to(behind);
+  nesting_.resize(definitions_.layouts.size() + 1);
+  nesting_.back() = nesting;
   return register_definition(kind, keyword, tag, std::move(layout).finish(attributes), {});
+}
+
+int CTypeParser::deepest(const std::vector<CMember>& members) const {
+  int found = 0;
+  for (const CMember& member : members) {
+    const CType* type = &member.type;
+    while (type->kind == CKind::kArray) type = &type->element.front();
+    std::size_t definition = to_index(type->definition);
+    bool is_own = type->definition != DefinitionId::kNone && definition <= nesting_.size();
+    if (is_own) found = std::max(found, nesting_[definition - 1]);
+  }
+  return found;
 }
 
 void CTypeParser::member_declaration(LayoutBuilder& layout) {
@@ -303,7 +281,7 @@ CType CTypeParser::define_enum(const Token& keyword, const std::string& tag, CAt
   layout.enumerators = enumerators();
   expect("}");
   read_attributes(attributes);
-  if (failed_) return {};
+  if (has_failed()) return {};
   CType type;
   std::int64_t low = 0;
   std::uint64_t high = 0;
@@ -335,20 +313,18 @@ CType CTypeParser::define_enum(const Token& keyword, const std::string& tag, CAt
 
 std::vector<CEnumerator> CTypeParser::enumerators() {
   std::vector<CEnumerator> found;
-  std::int64_t next = 0;
+  std::uint64_t next = 0;
   while (!at_end() && !sees("}")) {
     Token name = take_token();
     if (name.kind != Token::Kind::kName) fail(name.span, "a constant's name is missing here");
     CAttributes ignored;
     read_attributes(ignored);
-    if (accept("=")) next = constant();
-    if (failed_) break;
+    if (accept("=")) next = static_cast<std::uint64_t>(constant());
+    if (has_failed()) break;
     bool is_new =
-        definitions_.constants
-            .try_emplace(name.text, CConstant{c_integer(4, true), static_cast<std::uint64_t>(next)})
-            .second;
+        definitions_.constants.try_emplace(name.text, CConstant{c_integer(4, true), next}).second;
     if (!is_new) fail(name.span, concat("`", name.text, "` is defined twice"));
-    found.push_back({name.text, static_cast<std::uint64_t>(next++)});
+    found.push_back({name.text, next++});
     if (!accept(",")) break;
   }
   return found;
@@ -356,7 +332,7 @@ std::vector<CEnumerator> CTypeParser::enumerators() {
 
 void CTypeParser::read_attributes(CAttributes& attributes) {
   while (peek().kind == Token::Kind::kName && contains(kAttributeWords, peek().text)) {
-    ++next_;
+    take_token();
     expect("(");
     expect("(");
     while (!at_end() && !sees(")"))
@@ -391,22 +367,23 @@ CTypeParser::Declarator CTypeParser::declarator(CType base) {
   Declarator found;
   read_attributes(found.attributes);
   while (accept("*")) {
+    if (steps_of(base) >= kMostTypeSteps) fail(peek().span, "this type nests too deep");
     base = c_pointer_to(std::move(base));
-    while (peek().kind == Token::Kind::kName && contains(kIgnored, peek().text)) ++next_;
+    while (peek().kind == Token::Kind::kName && contains(kIgnored, peek().text)) take_token();
     read_attributes(found.attributes);
   }
   if (sees("(") && !sees(")", 1)) {
-    std::size_t inner = next_;
+    std::size_t inner = position();
     skip_group();
     CType outer = suffixed(std::move(base));
-    std::size_t behind = next_;
-    next_ = inner + 1;
-    if (failed_) return found;
+    std::size_t behind = position();
+    go_to(inner + 1);
+    if (has_failed()) return found;
     CAttributes before = found.attributes;
     found = declarator(std::move(outer));
     found.attributes.is_packed |= before.is_packed;
     expect(")");
-    if (!failed_) next_ = behind;
+    if (!has_failed()) go_to(behind);
   } else {
     found.span = peek().span;
     if (peek().kind == Token::Kind::kName) found.name = take_token().text;
@@ -430,7 +407,7 @@ CType CTypeParser::suffixed(CType base) {
     skip_group();
     return {.kind = CKind::kVoid};
   }
-  for (auto each = lengths.rbegin(); each != lengths.rend() && !failed_; ++each)
+  for (auto each = lengths.rbegin(); each != lengths.rend() && !has_failed(); ++each)
     base = array_of(std::move(base), each->first, each->second);
   return base;
 }
@@ -440,15 +417,16 @@ CType CTypeParser::array_of(CType element, std::uint64_t length, Span span) {
   if (element.kind == CKind::kVoid) fail(span, "an array of what has no size");
   if (length > kLargestType || length * element.size > kLargestType)
     fail(span, "this array is too large");
+  if (steps_of(element) >= kMostTypeSteps) fail(span, "this type nests too deep");
   ArrayText text = element.is_char ? ArrayText::kPadded : ArrayText::kNone;
-  return c_array(std::move(element), failed_ ? 0 : static_cast<std::uint32_t>(length), text);
+  return c_array(std::move(element), has_failed() ? 0 : static_cast<std::uint32_t>(length), text);
 }
 
 // The type with its size, which a structure that was only named so far may lack.
 CType CTypeParser::completed(CType type, Span span) {
   bool is_tagged =
       type.kind == CKind::kStruct || type.kind == CKind::kUnion || type.kind == CKind::kEnum;
-  if (!is_tagged || type.definition != DefinitionId::kNone || failed_) return type;
+  if (!is_tagged || type.definition != DefinitionId::kNone || has_failed()) return type;
   auto own = tags(type.kind).find(type.name);
   if (own != tags(type.kind).end() && own->second.definition != DefinitionId::kNone)
     return own->second;

@@ -8,9 +8,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "lexer/base/concat.h"
-#include "lexer/base/number.h"
+#include "parser/c_expression.h"
 #include "parser/c_tokens.h"
 
 namespace sonde {
@@ -33,169 +34,34 @@ bool is(const CToken& token, std::string_view text) {
   return token.kind != Kind::kString && token.kind != Kind::kCharacter && token.text == text;
 }
 
-// Appends `token` with macros replaced. `active` are the names being replaced.
-void append_replaced(const CToken& token, const Definitions& definitions,
-                     std::vector<std::string_view>& active, Tokens& out) {
-  auto found = token.kind == Kind::kName ? definitions.find(token.text) : definitions.end();
-  bool is_replaced = found != definitions.end() && !found->second.is_function_like &&
-                     std::ranges::find(active, found->first) == active.end();
-  if (!is_replaced) {
-    out.push_back(token);
-    return;
-  }
-  active.push_back(found->first);
-  for (CToken part : found->second.text) {
-    part.span = token.span;
-    append_replaced(part, definitions, active, out);
-  }
-  active.pop_back();
-}
-
-// ---- conditions ----
-
-struct OperatorRow {
-  std::string_view text;
-  int level;
-  std::int64_t (*apply)(std::int64_t, std::int64_t);
-};
-// Shifts and sums go through unsigned integers, where they are defined.
-std::uint64_t bits(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
-constexpr OperatorRow kOperators[] = {
-    {"||", 1, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a || b; }},
-    {"&&", 2, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a && b; }},
-    {"|", 3, [](std::int64_t a, std::int64_t b) { return a | b; }},
-    {"^", 4, [](std::int64_t a, std::int64_t b) { return a ^ b; }},
-    {"&", 5, [](std::int64_t a, std::int64_t b) { return a & b; }},
-    {"==", 6, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a == b; }},
-    {"!=", 6, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a != b; }},
-    {"<", 7, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a < b; }},
-    {">", 7, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a > b; }},
-    {"<=", 7, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a <= b; }},
-    {">=", 7, [](std::int64_t a, std::int64_t b) -> std::int64_t { return a >= b; }},
-    {"<<", 8,
-     [](std::int64_t a, std::int64_t b) {
-       return static_cast<std::int64_t>(bits(a) << (bits(b) & 63));
-     }},
-    {">>", 8, [](std::int64_t a, std::int64_t b) { return a >> (bits(b) & 63); }},
-    {"+", 9,
-     [](std::int64_t a, std::int64_t b) { return static_cast<std::int64_t>(bits(a) + bits(b)); }},
-    {"-", 9,
-     [](std::int64_t a, std::int64_t b) { return static_cast<std::int64_t>(bits(a) - bits(b)); }},
-    {"*", 10,
-     [](std::int64_t a, std::int64_t b) { return static_cast<std::int64_t>(bits(a) * bits(b)); }},
-    {"/", 10, [](std::int64_t a, std::int64_t b) { return b == -1 ? 0 - a : a / b; }},
-    {"%", 10, [](std::int64_t a, std::int64_t b) { return b == -1 ? 0 : a % b; }},
-};
-
-// Reads a constant expression; none when it is not one. Nesting is limited, so that no text can
-// exhaust the stack.
-class Condition {
+// A condition as an integer expression in which names that nothing defines, called or not, are 0.
+class Condition : private parser::CExpressionReader {
  public:
-  explicit Condition(const Tokens& tokens) : tokens_(tokens) {}
-
-  std::optional<std::int64_t> run() {
-    std::int64_t value = ternary();
-    if (failed_ || at_ != tokens_.size()) return std::nullopt;
+  // None when it is no constant expression.
+  std::optional<std::int64_t> read(const Tokens& tokens) {
+    begin(tokens, {});
+    std::int64_t value = constant();
+    if (!at_end() || has_failed()) return std::nullopt;
     return value;
   }
 
  private:
-  static constexpr int kMaxDepth = 200;
+  // Where the condition stands is told once, by whoever asked.
+  void report(Span, std::string) override {}
 
-  bool take(std::string_view text) {
-    if (at_ >= tokens_.size() || !is(tokens_[at_], text)) return false;
-    ++at_;
-    return true;
-  }
-  std::int64_t fail() {
-    failed_ = true;
+  std::optional<std::int64_t> own_operand() override {
+    if (peek().kind != Kind::kName) return std::nullopt;
+    take_token();
+    if (sees("(")) skip_group();
     return 0;
   }
-
-  std::int64_t ternary() {
-    if (++depth_ > kMaxDepth) return fail();
-    std::int64_t value = binary(1);
-    if (!failed_ && take("?")) {
-      std::int64_t when_true = ternary();
-      if (!take(":")) return fail();
-      std::int64_t when_false = ternary();
-      value = value ? when_true : when_false;
-    }
-    --depth_;
-    return value;
-  }
-
-  std::int64_t binary(int level) {
-    std::int64_t left = unary();
-    while (!failed_ && at_ < tokens_.size()) {
-      auto row = std::ranges::find_if(
-          kOperators, [&](const OperatorRow& known) { return is(tokens_[at_], known.text); });
-      if (row == std::end(kOperators) || row->level < level) break;
-      ++at_;
-      std::int64_t right = binary(row->level + 1);
-      bool divides = row->text == "/" || row->text == "%";
-      if (failed_ || (divides && right == 0)) return fail();
-      left = row->apply(left, right);
-    }
-    return left;
-  }
-
-  std::int64_t unary() {
-    if (++depth_ > kMaxDepth) return fail();
-    std::int64_t value = 0;
-    if (take("!")) {
-      value = !unary();
-    } else if (take("~")) {
-      value = ~unary();
-    } else if (take("-")) {
-      value = static_cast<std::int64_t>(0 - bits(unary()));
-    } else if (take("+")) {
-      value = unary();
-    } else {
-      value = primary();
-    }
-    --depth_;
-    return value;
-  }
-
-  std::int64_t primary() {
-    if (take("(")) {
-      std::int64_t value = ternary();
-      return take(")") ? value : fail();
-    }
-    if (at_ >= tokens_.size()) return fail();
-    const CToken& token = tokens_[at_++];
-    if (token.kind == Kind::kNumber) {
-      NumberReading number = read_number(token.text);
-      return number.read() ? static_cast<std::int64_t>(number.value) : fail();
-    }
-    if (token.kind == Kind::kCharacter && token.text.size() == 3) return token.text[1];
-    if (token.kind != Kind::kName) return fail();
-    // A name that nothing defines, called or not.
-    if (take("(")) skip_call();
-    return 0;
-  }
-
-  void skip_call() {
-    for (int depth = 1; depth > 0; ++at_) {
-      if (at_ >= tokens_.size()) {
-        fail();
-        return;
-      }
-      if (is(tokens_[at_], "(")) ++depth;
-      if (is(tokens_[at_], ")")) --depth;
-    }
-  }
-
-  const Tokens& tokens_;
-  std::size_t at_ = 0;
-  int depth_ = 0;
-  bool failed_ = false;
 };
 
 // ---- the preprocessor ----
+
+// No text may exhaust the stack or the memory.
+constexpr std::size_t kDeepestMacro = 200;
+constexpr std::size_t kMostReplaced = 1 << 18;  // tokens
 
 class Preprocessor {
  public:
@@ -257,6 +123,29 @@ class Preprocessor {
 
   Diagnostics::Report report(Span span, std::string message) {
     return diagnostics_.report(DiagnosticKind::kCCode, span, std::move(message));
+  }
+
+  // Appends `token` with macros replaced.
+  void append_replaced(const CToken& token, Tokens& out) {
+    auto found = token.kind == Kind::kName ? definitions_.find(token.text) : definitions_.end();
+    bool is_replaced = found != definitions_.end() && !found->second.is_function_like &&
+                       std::ranges::find(active_, found->first) == active_.end();
+    if (!is_replaced) {
+      out.push_back(token);
+      return;
+    }
+    if (active_.size() == kDeepestMacro || replaced_ > kMostReplaced) {
+      if (!std::exchange(has_told_limit_, true))
+        report(token.span, "the macros of this C code nest too deep, or make too much of it");
+      return;
+    }
+    active_.push_back(found->first);
+    for (CToken part : found->second.text) {
+      ++replaced_;
+      part.span = token.span;
+      append_replaced(part, out);
+    }
+    active_.pop_back();
   }
 
   void define(Definition definition) {
@@ -323,11 +212,10 @@ class Preprocessor {
 
   bool holds(Span span, Line line) {
     Tokens tokens;
-    std::vector<std::string_view> active;
     for (std::size_t i = 0; i < line.size(); ++i) {
       const CToken& token = line[i].token;
       if (!is(token, "defined")) {
-        append_replaced(token, definitions_, active, tokens);
+        append_replaced(token, tokens);
         continue;
       }
       bool has_paren = i + 1 < line.size() && is(line[i + 1].token, "(");
@@ -337,8 +225,9 @@ class Preprocessor {
       tokens.push_back({Kind::kNumber, is_defined ? "1" : "0", token.span});
       i = name + (has_paren ? 1 : 0);
     }
-    auto value = Condition(tokens).run();
-    if (!value) report(span, "this condition is no constant expression of integers");
+    auto value = Condition().read(tokens);
+    if (!value && !has_told_limit_)
+      report(span, "this condition is no constant expression of integers");
     return value.value_or(0) != 0;
   }
 
@@ -370,8 +259,7 @@ class Preprocessor {
 
   void read_declaration_token(const CToken& token) {
     std::size_t begin = declaration_.size();
-    std::vector<std::string_view> active;
-    append_replaced(token, definitions_, active, declaration_);
+    append_replaced(token, declaration_);
     for (std::size_t i = begin; i < declaration_.size(); ++i) {
       const CToken& part = declaration_[i];
       if (is(part, "{")) has_parameters_ = has_parameters_ || (depth_ == 0 && seen_parenthesis_);
@@ -412,6 +300,9 @@ class Preprocessor {
   Diagnostics& diagnostics_;
   Definitions definitions_;
   std::size_t next_order_ = 0;
+  std::vector<std::string_view> active_;  // the macros being replaced, from the outermost
+  std::size_t replaced_ = 0;              // tokens out of macros so far
+  bool has_told_limit_ = false;
   std::vector<Branch> branches_;
   ast::CSource source_;
   // The declaration being read, and what its brackets say about it.

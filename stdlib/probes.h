@@ -24,6 +24,8 @@ enum ProbeFact : std::uint32_t {
   kListable = 1u << 9,         // -l knows it
   kCounted = 1u << 10,         // fires once in so many events of a counter (perf_events.def)
   kTracesFunction = 1u << 11,  // `func`
+  // The kernel calls the programs of one event in the reverse order of attaching.
+  kFiresInReverse = 1u << 12,
 };
 
 struct ProbeTypeRow {

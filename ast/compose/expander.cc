@@ -235,7 +235,7 @@ class Expander {
     if (NodeId constant = copy_constant(id, identifier.name, scope); exists(constant))
       return constant;
     if (macros_.has(identifier.name) && !find_builtin(identifier.name)) {
-      report_arguments(identifier.name, place(id, scope), {}, scope);
+      report_arguments(identifier.name, place(id, scope), {});
       return nothing(place(id, scope));
     }
     return copy_node(id, scope);
@@ -280,7 +280,7 @@ class Expander {
     if (const auto* definition = macros_.find(call.name, forms))
       return expand(id, *definition, call.arguments, scope);
     if (find_builtin(call.name)) return copy_builtin_call(id, call, scope);
-    report_arguments(call.name, place(id, scope), forms, scope);
+    report_arguments(call.name, place(id, scope), forms);
     return nothing(place(id, scope));
   }
 
@@ -291,8 +291,7 @@ class Expander {
     return ArgumentForm::kExpression;
   }
 
-  void report_arguments(std::string_view name, Span where, const std::vector<ArgumentForm>& forms,
-                        const Scope&) {
+  void report_arguments(std::string_view name, Span where, const std::vector<ArgumentForm>& forms) {
     auto found =
         report(DiagnosticKind::kMacroArguments, where,
                concat("these arguments do not match any definition of the macro `", name, "`, ",
@@ -365,7 +364,9 @@ class Expander {
     for (const Scope* outer = &scope; outer; outer = outer->caller)
       if (outer->constant == &constant) return NodeId::kNone;
     if (is_too_large(where)) return nothing(where);
-    auto text = parse_expression_(constant.text_span);
+    auto [known, is_first] = constant_texts_.try_emplace(&constant);
+    if (is_first) known->second = parse_expression_(constant.text_span);
+    const std::optional<ParsedExpression>& text = known->second;
     if (!text) {
       report(DiagnosticKind::kUnknownIdentifier, where,
              concat('`', constant.name, "` stands for text that is no single expression"))
@@ -540,6 +541,7 @@ class Expander {
   ProgramBuilder builder_;
   MacroTable macros_;
   std::map<std::string, const CMacro*, std::less<>> constants_;
+  std::map<const CMacro*, std::optional<ParsedExpression>> constant_texts_;  // of those used
   std::uint32_t last_instance_ = 0;
   int depth_ = 0;
   bool told_of_size_ = false;

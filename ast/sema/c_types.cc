@@ -170,14 +170,13 @@ TypeMember CTypes::member_of(const CMember& member, std::uint64_t bit_base) {
 
 void CTypes::add_members(const CLayout& layout, std::uint64_t bit_base, int depth,
                          std::vector<TypeMember>& out) {
-  constexpr int kDeepest = 32;  // of damaged BTF, which may have a structure in itself
   for (const CMember& member : layout.members) {
     if (!member.name.empty()) {
       out.push_back(member_of(member, bit_base));
       continue;
     }
     bool is_structure = member.type.kind == CKind::kStruct || member.type.kind == CKind::kUnion;
-    if (!is_structure || depth > kDeepest) continue;
+    if (!is_structure || depth > kMostNestedStructures) continue;
     if (auto inner = layout_of(member.type.definition))
       add_members(*inner, bit_base + member.bit_offset, depth + 1, out);
   }

@@ -76,18 +76,16 @@ class ProgramChecker {
   void resolve() {
     for (const ProbeGroup& group : analysis_.probes.groups) {
       auto [found, is_new] = resolved_.try_emplace(group.probe);
-      if (is_new)
-        found->second = resolve_variables(
-            analysis_.program, analysis_.program.get<ast::Probe>(group.probe), diagnostics_);
+      if (is_new) found->second = resolve_variables(analysis_.program, group.probe, diagnostics_);
       const ResolvedVariables& resolved = found->second;
       analysis_.resolved.push_back(&resolved);
       analysis_.variables.push_back(IdVector<VariableId, VariableState>(resolved.variables.size()));
-      std::size_t nodes = analysis_.program.node_count();
-      GroupTyping typing;
-      typing.expressions.resize(nodes);
-      typing.builtin_of.resize(nodes);
-      typing.variable_of = resolved.variable_of;
-      analysis_.typed.groups.push_back(std::move(typing));
+      ast::NodeRange nodes = ast::subtree_range(analysis_.program, group.probe);
+      analysis_.typed.groups.push_back(
+          {.expressions = ast::SubtreeVector<ExpressionFacts>(nodes),
+           .variable_of = resolved.variable_of,
+           .builtin_of = ast::SubtreeVector<std::optional<FoundBuiltin>>(nodes),
+           .variables = {}});
     }
   }
 

@@ -151,8 +151,9 @@ class Checker {
                               Span span, Use use);
   ExpressionFacts join_arms(ast::NodeId first, ast::NodeId second, Span span, Use use);
   ExpressionFacts check_if(ast::NodeId id, const ast::If& node, Use use);
-  ExpressionFacts tuple(const ast::Tuple& tuple);
-  ExpressionFacts record(const ast::Record& record);
+  ExpressionFacts compound(TypeId type, ast::NodeId id, AddressSpace space);
+  ExpressionFacts tuple(ast::NodeId id, const ast::Tuple& tuple);
+  ExpressionFacts record(ast::NodeId id, const ast::Record& record);
   ExpressionFacts size_of(const ast::SizeOf& size);
 
   // comptime.cc

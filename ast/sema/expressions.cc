@@ -73,8 +73,8 @@ ExpressionFacts Checker::check_node(NodeId id, Use use) {
     return conditional(n->condition, when_true, n->when_false, span(id), use);
   }
   if (const auto* n = p.get_if<ast::Cast>(id)) return cast(id, *n);
-  if (const auto* n = p.get_if<ast::Tuple>(id)) return tuple(*n);
-  if (const auto* n = p.get_if<ast::Record>(id)) return record(*n);
+  if (const auto* n = p.get_if<ast::Tuple>(id)) return tuple(id, *n);
+  if (const auto* n = p.get_if<ast::Record>(id)) return record(id, *n);
   if (const auto* n = p.get_if<ast::SizeOf>(id)) return size_of(*n);
   if (const auto* n = p.get_if<ast::OffsetOf>(id)) return offset_of(id, *n);
   if (const auto* n = p.get_if<ast::Comptime>(id)) return comptime(id, *n);
@@ -240,7 +240,16 @@ ExpressionFacts Checker::check_if(NodeId id, const ast::If& node, Use use) {
   return {};
 }
 
-ExpressionFacts Checker::tuple(const ast::Tuple& tuple) {
+// A value that holds another several times grows with each assignment; none may exhaust the memory.
+ExpressionFacts Checker::compound(TypeId type, NodeId id, AddressSpace space) {
+  constexpr std::uint32_t kMostParts = 1024;
+  if (types_.part_count(type) <= kMostParts) return of_type(type, space);
+  report(DiagnosticKind::kNesting, span(id),
+         concat("this value has more than ", kMostParts, " parts"));
+  return poison();
+}
+
+ExpressionFacts Checker::tuple(NodeId id, const ast::Tuple& tuple) {
   std::vector<TypeId> members;
   bool is_known = true;
   AddressSpace space = AddressSpace::kNone;
@@ -250,10 +259,10 @@ ExpressionFacts Checker::tuple(const ast::Tuple& tuple) {
     members.push_back(found.type);
     if (space == AddressSpace::kNone) space = found.space;
   }
-  return is_known ? of_type(types_.tuple(members), space) : poison();
+  return is_known ? compound(types_.tuple(members), id, space) : poison();
 }
 
-ExpressionFacts Checker::record(const ast::Record& record) {
+ExpressionFacts Checker::record(NodeId id, const ast::Record& record) {
   std::vector<TypeMember> members;
   bool is_known = true;
   AddressSpace space = AddressSpace::kNone;
@@ -270,7 +279,7 @@ ExpressionFacts Checker::record(const ast::Record& record) {
     members.push_back({.name = member.name, .type = found.type});
     if (space == AddressSpace::kNone) space = found.space;
   }
-  return is_known ? of_type(types_.record(std::move(members)), space) : poison();
+  return is_known ? compound(types_.record(std::move(members)), id, space) : poison();
 }
 
 TypeId Checker::looked_at_type(NodeId operand) {

@@ -35,11 +35,12 @@ struct Hoisted {
 class Resolver {
  public:
   Resolver(const ast::Program& program, const Hoisted& hoisted, Diagnostics& diagnostics)
-      : program_(program), hoisted_(hoisted), diagnostics_(diagnostics) {
-    result_.variable_of.resize(program.node_count(), VariableId::kNone);
-  }
+      : program_(program), hoisted_(hoisted), diagnostics_(diagnostics) {}
 
-  ResolvedVariables run(const ast::Probe& probe) {
+  ResolvedVariables run(ast::NodeId id) {
+    const auto& probe = program_.get<ast::Probe>(id);
+    result_.variable_of =
+        ast::SubtreeVector<VariableId>(ast::subtree_range(program_, id), VariableId::kNone);
     scopes_.emplace_back();
     for (const std::string& name : hoisted_.names)
       result_.variables[declare(name, {})].is_hoisted = true;
@@ -257,7 +258,7 @@ bool looks_at_values(const ast::Program& program, NodeId type_name) {
   return found;
 }
 
-ResolvedVariables resolve_variables(const ast::Program& program, const ast::Probe& probe,
+ResolvedVariables resolve_variables(const ast::Program& program, ast::NodeId probe,
                                     Diagnostics& diagnostics) {
   Hoisted hoisted;
   while (true) {

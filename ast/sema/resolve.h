@@ -17,14 +17,14 @@ struct ResolvedVariable {
 };
 
 struct ResolvedVariables {
-  IdVector<ast::NodeId, VariableId> variable_of;  // Variable nodes of the probe
+  ast::SubtreeVector<VariableId> variable_of;  // Variable nodes of the probe
   IdVector<VariableId, ResolvedVariable> variables;
 };
 
 // Whether a type as written has a `typeof` in it, so that it depends on what other things are.
 bool looks_at_values(const ast::Program& program, ast::NodeId type_name);
 
-ResolvedVariables resolve_variables(const ast::Program& program, const ast::Probe& probe,
+ResolvedVariables resolve_variables(const ast::Program& program, ast::NodeId probe,
                                     Diagnostics& diagnostics);
 
 }  // namespace sonde::sema

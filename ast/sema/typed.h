@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ast/ast.h"
+#include "ast/subtree.h"
 #include "ast/types/c_type.h"
 #include "ast/types/type.h"
 #include "ast/world.h"
@@ -174,9 +175,9 @@ struct MapFacts {
 // An operand whose type differs from what its operator, assignment target, map or call parameter
 // needs is converted by codegen; sema has found that this is possible.
 struct GroupTyping {
-  IdVector<ast::NodeId, ExpressionFacts> expressions;
-  IdVector<ast::NodeId, VariableId> variable_of;                  // Variable nodes
-  IdVector<ast::NodeId, std::optional<FoundBuiltin>> builtin_of;  // Identifier and Call nodes
+  ast::SubtreeVector<ExpressionFacts> expressions;
+  ast::SubtreeVector<VariableId> variable_of;                  // Variable nodes
+  ast::SubtreeVector<std::optional<FoundBuiltin>> builtin_of;  // Identifier and Call nodes
   IdVector<VariableId, VariableFacts> variables;
 };
 

@@ -113,6 +113,11 @@ TypeId Checker::written_type(NodeId id, std::uint32_t source_size) {
   const auto& written = program_.get<ast::TypeName>(id);
   TypeId type = written_base(id, written);
   if (type == TypeId::kPoison) return type;
+  if (types_.step_count(type) + written.suffixes.size() > kMostTypeSteps) {
+    report(DiagnosticKind::kNesting, span(id),
+           concat("this type has more than ", kMostTypeSteps, " `*` and `[]`"));
+    return TypeId::kPoison;
+  }
   bool counts_bytes = types_.is(type, TypeKind::kString) || types_.is(type, TypeKind::kBuffer);
   bool has_own_length = counts_bytes && written.base == ast::TypeBase::kNamed;
   std::size_t first = has_own_length ? 1 : 0;

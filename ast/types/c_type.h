@@ -51,6 +51,10 @@ struct CType {
   std::vector<CType> element{};  // one, of a pointer or array
 };
 
+// No text, and no damaged BTF, may exhaust the stack.
+constexpr std::size_t kMostTypeSteps = 64;  // pointers and arrays from a type to its base
+constexpr int kMostNestedStructures = 32;   // in one another, by value
+
 struct CMember {
   std::string name{};  // empty: its members count as the outer structure's
   std::uint64_t bit_offset = 0;

@@ -5,13 +5,10 @@
 #include <algorithm>
 
 #include "lexer/base/concat.h"
+#include "lexer/base/round_up.h"
 
 namespace sonde {
 namespace {
-
-std::uint32_t round_up(std::uint32_t value, std::uint32_t alignment) {
-  return (value + alignment - 1) / alignment * alignment;
-}
 
 constexpr std::uint32_t kStackHandleSize = 24;  // codegen/image/wire.h: StackHandle
 constexpr std::uint32_t kBufferHeaderSize = 4;  // wire.h: BufferHeader
@@ -183,6 +180,20 @@ std::optional<TypeKind> TypeTable::simple_kind(std::string_view name) {
   for (const SimpleKind& row : kSimpleKinds)
     if (row.name == name) return row.kind;
   return std::nullopt;
+}
+
+std::uint32_t TypeTable::part_count(TypeId id) const {
+  const Type& type = at(id);
+  if (type.kind != TypeKind::kTuple && type.kind != TypeKind::kRecord) return 1;
+  std::uint32_t count = 0;
+  for (const TypeMember& member : type.members) count += part_count(member.type);
+  return count;
+}
+
+std::size_t TypeTable::step_count(TypeId id) const {
+  std::size_t count = 0;
+  for (; at(id).element != TypeId::kNone; id = at(id).element) ++count;
+  return count;
 }
 
 TypeId TypeTable::lay_out(TypeKind kind, std::vector<TypeMember> members) {

@@ -126,6 +126,10 @@ class TypeTable {
 
   std::uint32_t size(TypeId id) const { return at(id).size; }
   std::uint32_t alignment(TypeId id) const;
+  // Values in a tuple or record and in those within, else 1.
+  std::uint32_t part_count(TypeId id) const;
+  // Pointers and arrays from a type to its base.
+  std::size_t step_count(TypeId id) const;
   // As messages write it (spec/language.md §5.3): int64, string[6], int32 *, (int8,string[3]).
   std::string name(TypeId id) const;
 

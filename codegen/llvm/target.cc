@@ -59,8 +59,9 @@ struct Collector : llvm::DiagnosticHandler {
     llvm::raw_string_ostream stream(text);
     llvm::DiagnosticPrinterRawOStream printer(stream);
     diagnostic.print(printer);
-    if (text.find("stack limit") != std::string::npos)
-      code->overflows_stack = true;
+    const auto* unsupported = llvm::dyn_cast<llvm::DiagnosticInfoUnsupported>(&diagnostic);
+    if (unsupported && text.find("stack limit") != std::string::npos)
+      code->overflows_stack = unsupported->getFunction().getName().str();
     else if (diagnostic.getSeverity() == llvm::DS_Error && errors->empty())
       *errors = text;
     return true;
@@ -142,7 +143,7 @@ Result<EmittedCode> Target::emit(llvm::Module& module, OutputKind kind) const {
   CHECK(!implementation_->machine->addPassesToEmitFile(passes, stream, nullptr, type));
   passes.run(module);
   module.getContext().setDiagnosticHandler(std::make_unique<llvm::DiagnosticHandler>());
-  if (!errors.empty() && !code.overflows_stack)
+  if (!errors.empty() && code.overflows_stack.empty())
     return Error{.message = "generating BPF code: " + errors, .hint = {}};
   code.bytes = bytes.str().str();
   return code;

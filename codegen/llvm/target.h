@@ -21,8 +21,8 @@ enum class OutputKind : std::uint8_t { kObject, kAssembly };
 
 struct EmittedCode {
   std::string bytes;
-  // A program needs more than the 512 bytes of the BPF stack: the bytes are of no use.
-  bool overflows_stack = false;
+  // The function that needs more than the 512 bytes of the BPF stack: the bytes are of no use.
+  std::string overflows_stack{};
   // Bytes of stack by function, of those that have been marked (stack_size.h) and have any.
   std::map<std::string, std::uint32_t> stack_sizes{};
 };
@@ -37,7 +37,8 @@ class Target {
   // Data layout and triple, as every module for this target has them.
   void prepare(llvm::Module& module) const;
   void optimize(llvm::Module& module) const;
-  // Code generation changes the module: a module is emitted once, or from a copy.
+  // Code generation changes the module: a module is emitted once, or from a copy. As an object only
+  // when no jump goes too far (jumps.h): LLVM ends the process over one.
   Result<EmittedCode> emit(llvm::Module& module, OutputKind kind) const;
 
  private:

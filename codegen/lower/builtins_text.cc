@@ -11,6 +11,7 @@
 #include "codegen/lower/builtins.h"
 #include "codegen/lower/rounds.h"
 #include "lexer/base/concat.h"
+#include "lexer/base/round_up.h"
 
 namespace sonde::codegen {
 namespace {
@@ -21,8 +22,8 @@ constexpr std::uint64_t kNowhere = ~std::uint64_t{0};
 constexpr std::uint64_t kByteBase = 256;
 constexpr std::uint64_t kLongBase = 0x9e3779b97f4a7c15;  // odd, so no byte falls out early
 
-std::uint32_t round_up(std::uint32_t size) {
-  return (size + kBytesPerRound - 1) / kBytesPerRound * kBytesPerRound;
+std::uint32_t whole_rounds(std::uint32_t size) {
+  return round_up(size, kBytesPerRound);
 }
 
 // The most bytes that the text may have, a NUL included if there is one.
@@ -154,7 +155,7 @@ llvm::Value* hash_round(Builder& builder, llvm::Value* index, Place memory) {
 Pattern pattern_of(Body& body, ast::NodeId node) {
   Builder& builder = body.builder();
   llvm::IRBuilder<>& ir = builder.ir();
-  std::uint32_t capacity = capacity_of(body, node), size = round_up(capacity);
+  std::uint32_t capacity = capacity_of(body, node), size = whole_rounds(capacity);
   Place memory = body.frame().take_scratch(kHashWords * sizeof(std::uint64_t) + size),
         copy = body.frame().take_scratch(size + 1);
   Place text = word_at(builder, memory, kHashWords);
@@ -242,8 +243,8 @@ llvm::Value* find_part(Body& body, const ast::NodeList& arguments) {
   if (known && known->empty()) return builder.word(0);
   Pattern pattern = known ? known_pattern(builder, *known) : pattern_of(body, part);
   std::uint32_t lead =
-      round_up(known ? static_cast<std::uint32_t>(known->size()) : capacity_of(body, part));
-  std::uint32_t capacity = capacity_of(body, text), size = round_up(capacity);
+      whole_rounds(known ? static_cast<std::uint32_t>(known->size()) : capacity_of(body, part));
+  std::uint32_t capacity = capacity_of(body, text), size = whole_rounds(capacity);
   Place memory = body.frame().take_scratch(kSearchWords * sizeof(std::uint64_t) + lead + size);
   Place copy = word_at(builder, memory, kSearchWords);
   clear_memory(builder, copy, lead);

@@ -8,8 +8,13 @@
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 
+#include <algorithm>
+#include <ranges>
+
+#include "codegen/llvm/jumps.h"
 #include "codegen/llvm/target.h"
 #include "codegen/lower/body.h"
+#include "lexer/base/round_up.h"
 
 namespace sonde::codegen {
 namespace {
@@ -18,22 +23,33 @@ constexpr std::uint32_t kWord = 8;  // bytes; values of this size need no scratc
 constexpr std::uint32_t kStackSize = 512;
 constexpr std::uint32_t kFrameUnit = 32;  // the kernel rounds the size of each frame up
 
-// Whether a chain of functions needs more stack than there is. Callers stand before what they call.
-bool is_stack_too_small(const std::vector<ImageBuilder::Call>& calls,
-                        const std::map<std::string, std::uint32_t>& sizes) {
+// With fewer instructions of LLVM's no function of a module can have a jump that goes too far, even
+// if each becomes several of the target's.
+constexpr std::size_t kSurelyInReach = 4096;
+
+bool may_have_long_jump(const llvm::Module& module) {
+  return std::ranges::any_of(module, [](const llvm::Function& function) {
+    return function.getInstructionCount() > kSurelyInReach;
+  });
+}
+
+// The function with which a chain of functions needs more stack than there is, or none. Callers
+// stand before what they call.
+std::string overflowing_function(const std::vector<ImageBuilder::Call>& calls,
+                                 const std::map<std::string, std::uint32_t>& sizes) {
   std::map<std::string, std::uint32_t> used;
   auto own_size = [&](const std::string& function) {
     auto size = sizes.find(function);
     std::uint32_t bytes = size == sizes.end() ? 1 : size->second;
-    return (bytes + kFrameUnit - 1) / kFrameUnit * kFrameUnit;
+    return round_up(bytes, kFrameUnit);
   };
   for (const ImageBuilder::Call& call : calls) {
     auto caller = used.try_emplace(call.caller, own_size(call.caller)).first;
     std::uint32_t bytes = caller->second + own_size(call.function);
-    if (bytes > kStackSize) return true;
+    if (bytes > kStackSize) return call.function;
     used[call.function] = bytes;
   }
-  return false;
+  return {};
 }
 
 }  // namespace
@@ -48,6 +64,8 @@ struct Compilation::Implementation {
             codegen_input.options.settings.number(Option::kOnStackLimit))) {}
 
   void lower();
+  // An error at the probe that `function` is of, or is called by.
+  Diagnostics::Report report(std::string function, std::string message);
 
   CodegenInput input;
   World& world;
@@ -108,15 +126,40 @@ std::string Compilation::assembly_text() {
   return code ? code->bytes : code.error().message;
 }
 
-Result<image::ProgramImage> assemble(Compilation compilation) {
+Diagnostics::Report Compilation::Implementation::report(std::string function, std::string message) {
+  for (const ImageBuilder::Call& call : calls | std::views::reverse)
+    if (call.function == function) function = call.caller;
+  Span place;
+  for (const image::Program& program : manifest.programs)
+    if (program.name == function) place = program.span;
+  return diagnostics.report(DiagnosticKind::kProgramRefused, place, std::move(message));
+}
+
+std::optional<image::ProgramImage> assemble(Compilation compilation) {
   Compilation::Implementation& work = *compilation.implementation_;
   while (true) {
-    TRY(EmittedCode code, work.target.emit(*work.module, OutputKind::kObject));
-    if (!code.overflows_stack && !is_stack_too_small(work.calls, code.stack_sizes))
-      return image::ProgramImage{std::move(code.bytes), std::move(work.manifest)};
-    if (work.on_stack_limit == 0)
-      return Error{.message = "a program needs more than the 512 bytes of the BPF stack",
-                   .hint = "move variables into maps, or split the probe"};
+    if (may_have_long_jump(*work.module)) {
+      if (auto function = function_with_long_jump(compilation.assembly_text())) {
+        work.report(*function, "the body is too long: a jump of BPF reaches 32,767 instructions")
+            .hint(
+                "part it into several probes on the same attach point, which fire in their order");
+        return std::nullopt;
+      }
+    }
+    Result<EmittedCode> code = work.target.emit(*work.module, OutputKind::kObject);
+    if (!code) {
+      work.report({}, std::move(code).error().message);
+      return std::nullopt;
+    }
+    std::string overflowing = code->overflows_stack;
+    if (overflowing.empty()) overflowing = overflowing_function(work.calls, code->stack_sizes);
+    if (overflowing.empty())
+      return image::ProgramImage{std::move(code->bytes), std::move(work.manifest)};
+    if (work.on_stack_limit == 0) {
+      work.report(overflowing, "the body needs more than the 512 bytes of the BPF stack")
+          .hint("keep values in maps, or part it into several probes on the same attach point");
+      return std::nullopt;
+    }
     work.on_stack_limit = work.on_stack_limit > kWord ? work.on_stack_limit / 2 : 0;
     work.lower();
     compilation.optimize();

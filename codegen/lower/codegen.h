@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ast/sema/typed.h"
@@ -35,7 +36,7 @@ class Compilation {
   explicit Compilation(std::unique_ptr<Implementation> implementation);
 
  private:
-  friend Result<image::ProgramImage> assemble(Compilation);
+  friend std::optional<image::ProgramImage> assemble(Compilation);
   std::unique_ptr<Implementation> implementation_;
 };
 
@@ -43,7 +44,7 @@ class Compilation {
 // can do.
 Compilation lower(const CodegenInput& input, World& world, Diagnostics& diagnostics);
 
-// Object code. Fails with LLVM's own diagnostics as the message.
-Result<image::ProgramImage> assemble(Compilation compilation);
+// Object code. None when it cannot be made of a probe; the diagnostics say why.
+std::optional<image::ProgramImage> assemble(Compilation compilation);
 
 }  // namespace sonde::codegen

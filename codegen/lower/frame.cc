@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "lexer/base/round_up.h"
+
 namespace sonde::codegen {
 
 Frame Frame::inside(const Frame& outer, llvm::BasicBlock* entry) {
@@ -44,7 +46,7 @@ llvm::AllocaInst* Frame::words(std::uint32_t count) {
 
 Place Frame::take(std::uint32_t size) {
   if (size > on_stack_limit_ && size > 8) return take_scratch(size);
-  std::uint32_t rounded = (std::max(size, 1u) + 7) / 8 * 8;
+  std::uint32_t rounded = round_up(std::max(size, 1u), 8);
   llvm::AllocaInst* local =
       allocate(llvm::ArrayType::get(builder_->ir().getInt64Ty(), rounded / 8));
   builder_->ir().CreateLifetimeStart(local, builder_->ir().getInt64(rounded));
@@ -58,7 +60,7 @@ Place Frame::take_scratch(std::uint32_t size) {
 
 std::uint32_t Frame::reserve_scratch(std::uint32_t size) {
   std::uint32_t offset = sizeof(image::ScratchHeader) + scratch_used_;
-  scratch_used_ += (size + 7) / 8 * 8;
+  scratch_used_ += round_up(size, 8);
   scratch_peak_ = std::max(scratch_peak_, scratch_used_);
   return offset;
 }

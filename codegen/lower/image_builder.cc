@@ -11,6 +11,7 @@
 #include "ast/walk.h"
 #include "codegen/image/buckets.h"
 #include "lexer/base/concat.h"
+#include "lexer/base/round_up.h"
 
 namespace sonde::codegen {
 namespace {
@@ -24,10 +25,6 @@ constexpr std::uint32_t kSmallestPart = 1;
 constexpr std::uint32_t kRingForData = 4u << 20;
 constexpr std::uint32_t kRingForControl = 512u << 10;
 constexpr std::uint32_t kRingForErrors = 128u << 10;
-
-std::uint32_t round_up(std::uint64_t value, std::uint32_t multiple) {
-  return static_cast<std::uint32_t>((value + multiple - 1) / multiple * multiple);
-}
 
 image::ValueKind image_kind(TypeKind kind) {
   switch (kind) {
@@ -413,7 +410,7 @@ std::uint32_t ImageBuilder::add_options(std::uint32_t offset) {
       option.number = std::get<std::uint64_t>(found.initial);
     }
     constexpr std::uint32_t kAlignment = 8;
-    offset += (option.size + kAlignment - 1) / kAlignment * kAlignment;
+    offset += round_up(option.size, kAlignment);
     manifest_.options.push_back(std::move(option));
   }
   return offset;

@@ -16,6 +16,7 @@
 #include "codegen/llvm/stack_size.h"
 #include "codegen/lower/body.h"
 #include "lexer/base/concat.h"
+#include "lexer/base/round_up.h"
 
 namespace sonde::codegen {
 namespace {
@@ -175,7 +176,7 @@ void Body::take_variables() {
       variables_[id].word = closure_.steers_while(id) ? frame_.word() : frame_.variable_word();
     } else {
       Place place = is_shared ? frame_.scratch_at(cells_[id]) : frame_.take(size);
-      clear_memory(builder_, place, (size + 7) / 8 * 8);
+      clear_memory(builder_, place, round_up(size, 8));
       variables_[id].place = place;
     }
   }

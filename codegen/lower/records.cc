@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "codegen/lower/body.h"
+#include "lexer/base/round_up.h"
 
 namespace sonde::codegen {
 namespace {
@@ -22,10 +23,6 @@ constexpr Urgency kUrgencies[] = {
 #include "codegen/image/records.def"
 #undef RECORD
 };
-
-std::uint32_t round_up(std::uint32_t value, std::uint32_t multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
 
 }  // namespace
 

@@ -37,20 +37,50 @@ std::string_view severity_word(Severity severity) {
   return severity == Severity::kError ? "ERROR" : "WARNING";
 }
 
+// Of a line that no terminal shows, the part around what is marked.
+struct Excerpt {
+  std::string_view text;
+  std::size_t begin;  // the marked bytes of it
+  std::size_t end;
+};
+constexpr std::size_t kLongestLine = 1000;  // bytes
+constexpr std::size_t kBefore = 100, kShown = 400;
+
+Excerpt excerpt_of(std::string_view line, std::size_t begin, std::size_t end) {
+  if (line.size() <= kLongestLine) return {line, begin, end};
+  auto is_inside = [&](std::size_t at) { return at < line.size() && (line[at] & 0xc0) == 0x80; };
+  std::size_t first = begin > kBefore ? begin - kBefore : 0;
+  while (first > 0 && is_inside(first)) --first;
+  std::size_t last = std::min(first + kShown, line.size());
+  while (is_inside(last)) ++last;
+  return {line.substr(first, last - first), begin - first, std::min(end, last) - first};
+}
+
+// Of a span of more lines, these at its begin are shown, and the last.
+constexpr std::uint32_t kMostLines = 10;
+
 // `gutter` is the width of the line numbers of the whole diagnostic.
 void append_excerpt(std::string& out, Span span, std::string_view label, const SourceMap& sources,
                     std::size_t gutter) {
   Place place = locate(span, sources);
   std::string blank(gutter + 2, ' ');
   out += concat(blank, "|\n");
-  for (std::uint32_t line = place.begin.line; line <= place.end.line; ++line) {
+  bool is_one_line = place.begin.line == place.end.line;
+  std::uint32_t last = place.end.line;
+  if (!is_one_line && place.end.column == 1) --last;
+  for (std::uint32_t line = place.begin.line; line <= last; ++line) {
+    if (line - place.begin.line == kMostLines && line < last) {
+      out += concat(blank, "...\n");
+      line = last;
+    }
     std::string number = concat(line);
-    std::string_view text = sources.line_text(span.file, line);
-    if (line == place.end.line && line > place.begin.line && place.end.column == 1) break;
-    out += concat(' ', std::string(gutter - number.size(), ' '), number, " | ", expand_tabs(text),
-                  '\n');
-    if (place.begin.line != place.end.line) continue;
-    Columns marked = columns_of(text, place.begin.column - 1, place.end.column - 1);
+    Excerpt shown =
+        excerpt_of(sources.line_text(span.file, line), is_one_line ? place.begin.column - 1 : 0,
+                   is_one_line ? place.end.column - 1 : 0);
+    out += concat(' ', std::string(gutter - number.size(), ' '), number, " | ",
+                  expand_tabs(shown.text), '\n');
+    if (!is_one_line) continue;
+    Columns marked = columns_of(shown.text, shown.begin, shown.end);
     out += concat(blank, "| ", std::string(marked.begin, ' '), std::string(marked.width, '^'));
     if (!label.empty()) out += concat(' ', label);
     out += '\n';

@@ -51,18 +51,17 @@ std::optional<CliFlag> flag_of(int code) {
   return std::nullopt;
 }
 
-std::optional<Emit> find_emit(std::string_view word) {
-  constexpr std::pair<std::string_view, Emit> kStages[] = {
-      {"tokens", Emit::kTokens},     {"ast", Emit::kAst},
-      {"composed", Emit::kComposed}, {"probes", Emit::kProbes},
-      {"types", Emit::kTypes},       {"plan", Emit::kPlan},
-      {"llvm", Emit::kLlvm},         {"llvm-opt", Emit::kLlvmOptimized},
-      {"asm", Emit::kAssembly},      {"obj", Emit::kObject},
-      {"man", Emit::kManual}};
-  for (const auto& [name, stage] : kStages)
-    if (name == word) return stage;
-  return std::nullopt;
-}
+struct Stage {
+  std::string_view name;
+  Emit emit;
+};
+// The last is for our own manual.
+constexpr Stage kStages[] = {{"tokens", Emit::kTokens},     {"ast", Emit::kAst},
+                             {"composed", Emit::kComposed}, {"probes", Emit::kProbes},
+                             {"types", Emit::kTypes},       {"plan", Emit::kPlan},
+                             {"llvm", Emit::kLlvm},         {"llvm-opt", Emit::kLlvmOptimized},
+                             {"asm", Emit::kAssembly},      {"obj", Emit::kObject},
+                             {"man", Emit::kManual}};
 
 // The number at the start of `text`, and what follows it.
 template <typename Number>
@@ -115,15 +114,15 @@ std::optional<UsageError> take_buffering(std::string_view word, Buffering& buffe
 }
 
 std::optional<UsageError> take_emit(std::string_view word, Arguments& arguments) {
-  auto stage = find_emit(word);
-  if (!stage)
-    return UsageError{
-        concat("USAGE: --emit takes one of tokens, ast, composed, probes, types, plan, "
-               "llvm, llvm-opt, asm, obj, not '",
-               word, "'."),
-        false};
-  arguments.emit = *stage;
-  return std::nullopt;
+  std::string names;
+  for (const Stage& stage : kStages) {
+    if (stage.name == word) {
+      arguments.emit = stage.emit;
+      return std::nullopt;
+    }
+    if (stage.emit != Emit::kManual) names += concat(names.empty() ? "" : ", ", stage.name);
+  }
+  return UsageError{concat("USAGE: --emit takes one of ", names, ", not '", word, "'."), false};
 }
 
 // Of --mode; --fmt is short for one.
@@ -177,14 +176,17 @@ std::optional<UsageError> take_unwanted_features(std::string_view text, Argument
   while (!text.empty()) {
     std::string_view word = text.substr(0, text.find(','));
     text.remove_prefix(std::min(word.size() + 1, text.size()));
-    auto feature = std::ranges::find(
-        kOptional, word, [](Capability capability) { return capability_row(capability).name; });
-    if (feature != std::end(kOptional))
-      arguments.without.push_back(*feature);
-    else if (word != kNeverUsed)
-      return UsageError{concat("ERROR: USAGE: --no-feature knows kprobe_multi, kprobe_session and "
-                               "uprobe_multi, not '",
-                               word, "'"),
+    std::string known(kNeverUsed);
+    bool is_known = word == kNeverUsed;
+    for (Capability capability : kOptional) {
+      std::string_view name = capability_row(capability).name;
+      known += concat(", ", name);
+      if (name != word) continue;
+      is_known = true;
+      arguments.without.push_back(capability);
+    }
+    if (!is_known)
+      return UsageError{concat("ERROR: USAGE: --no-feature knows ", known, ", not '", word, "'"),
                         false};
   }
   return std::nullopt;

@@ -4,27 +4,16 @@
 
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 
 #include "lexer/base/concat.h"
 #include "lexer/base/json.h"
+#include "lexer/base/write_all.h"
 
 namespace sonde::cli {
 namespace {
-
-// False when nobody can read it any more.
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 UseColor choose_color(Console* console) {
   const char* variable = "SONDE_COLOR";
@@ -91,9 +80,10 @@ void Console::plain(std::string_view text) const {
   write_all(STDERR_FILENO, text);
 }
 
-int print_and_end(std::string_view text) {
-  if (write_all(STDOUT_FILENO, text)) return 0;
-  write_all(STDERR_FILENO, concat("ERROR: standard output: write: ", std::strerror(errno), '\n'));
+int print(std::string_view text) {
+  int code = write_all(STDOUT_FILENO, text);
+  if (code == 0) return 0;
+  write_all(STDERR_FILENO, concat("ERROR: standard output: write: ", std::strerror(code), '\n'));
   return kFailed;
 }
 

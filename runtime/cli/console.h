@@ -35,6 +35,6 @@ class Console {
 };
 
 // Writes `text` to standard output; the status to end with.
-int print_and_end(std::string_view text);
+int print(std::string_view text);
 
 }  // namespace sonde::cli

@@ -150,7 +150,7 @@ class Driver {
     if (diagnostics_.has_errors()) return refuse();
     if (auto status = optimize(compilation)) return *status;
     auto image = codegen::assemble(std::move(compilation));
-    if (!image) return fail(image.error());
+    if (!image) return refuse();
     // The image needs neither compiler nor script from here on.
     if (emits(Emit::kObject)) return finish(image->elf);
     if (auto saved = save(arguments_.elf_file, image->elf); !saved) return fail(saved.error());
@@ -225,7 +225,7 @@ class Driver {
   bool changes_the_system() const { return arguments_.mode == Mode::kRun && emits(Emit::kNothing); }
   bool debugs(DebugStage stage) const { return (arguments_.debug & stage) != 0; }
   static void show_stage(std::string_view heading, std::string_view text) {
-    print_and_end(concat(heading, ":\n", text, '\n'));
+    print(concat(heading, ":\n", text, '\n'));
   }
   static Result<void> save(const std::string& path, std::string_view text) {
     return path.empty() ? Result<void>() : replace_file(path, text);
@@ -243,7 +243,7 @@ class Driver {
   int finish(std::string_view text) {
     console_.show(diagnostics_, sources_);
     if (diagnostics_.has_errors()) return kFailed;
-    if (arguments_.output.empty()) return print_and_end(text);
+    if (arguments_.output.empty()) return print(text);
     auto written = replace_file(arguments_.output, text);
     return written ? 0 : fail(written.error());
   }
@@ -262,13 +262,13 @@ class Driver {
   }
   int nothing_to_attach() {
     console_.show(diagnostics_, sources_);
-    if (!arguments_.quiet) print_and_end("No probes to attach\n");
+    if (!arguments_.quiet) print("No probes to attach\n");
     return kFailed;
   }
   int list(const sema::ProbeSet& probes) {
     console_.show(diagnostics_, sources_);
     if (diagnostics_.has_errors()) return kFailed;
-    return print_and_end(list_program(probes, arguments_.verbose, world_).text);
+    return print(list_program(probes, arguments_.verbose, world_).text);
   }
 
   const Arguments& arguments_;
@@ -296,7 +296,7 @@ int list(const Arguments& arguments, World& world) {
                            "' is a filename but the file does not exist. Treating '",
                            arguments.pattern, "' as a search pattern."));
   Listing listing = list_probes(arguments.pattern, arguments.verbose, arguments.pid, world);
-  int status = print_and_end(listing.text);
+  int status = print(listing.text);
   for (const Error& problem : listing.problems) {
     console.error(problem);
     status = kFailed;
@@ -309,13 +309,13 @@ int list(const Arguments& arguments, World& world) {
 int run(const Arguments& arguments) {
   switch (arguments.mode) {
     case Mode::kHelp:
-      return print_and_end(usage_text(arguments.tool));
+      return print(usage_text(arguments.tool));
     case Mode::kVersion:
-      return print_and_end(version_text(arguments.tool));
+      return print(version_text(arguments.tool));
     default:
       break;
   }
-  if (arguments.emit == Emit::kManual) return print_and_end(manual_page());
+  if (arguments.emit == Emit::kManual) return print(manual_page());
   auto world = open_world(arguments);
   if (!world) {
     Console(arguments).error(world.error());
@@ -324,7 +324,7 @@ int run(const Arguments& arguments) {
   if (environment(kKernelTypesFile) && !(*world)->has(Capability::kBtf))
     Console(arguments).warning(concat(kKernelTypesFile, ": ", (*world)->why_not(Capability::kBtf),
                                       "; no type of the kernel is known"));
-  if (arguments.mode == Mode::kInfo) return print_and_end(info_text(**world));
+  if (arguments.mode == Mode::kInfo) return print(info_text(**world));
   if (arguments.mode == Mode::kList && !names_a_program(arguments)) return list(arguments, **world);
   return Driver(arguments, **world).run();
 }

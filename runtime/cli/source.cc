@@ -14,6 +14,7 @@
 
 #include "lexer/base/concat.h"
 #include "lexer/base/unique_fd.h"
+#include "lexer/base/write_all.h"
 
 namespace sonde::cli {
 namespace {
@@ -51,12 +52,7 @@ Result<void> write_file(const std::string& path, int flags, mode_t mode, std::st
                         std::string_view named) {
   UniqueFd fd(::open(path.c_str(), flags | O_CLOEXEC, mode));
   if (!fd) return cannot_write(named, errno);
-  while (!text.empty()) {
-    ssize_t written = ::write(fd.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return cannot_write(named, errno);
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (int code = write_all(fd.get(), text)) return cannot_write(named, code);
   return {};
 }
 

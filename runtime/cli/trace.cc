@@ -119,8 +119,8 @@ class Tracer {
   }
 
   void show_log(image::ProgramId program, std::string_view log) const {
-    print_and_end(concat("BPF verifier log for ", in_.image.manifest.programs[program].name, ":\n",
-                         log, '\n'));
+    print(concat("BPF verifier log for ", in_.image.manifest.programs[program].name, ":\n", log,
+                 '\n'));
   }
 
   session::AttachOptions attach_options() {
@@ -186,7 +186,7 @@ class Tracer {
     }
     if (arguments_.ready_fd >= 0) TRY_DO(session::announce_ready(arguments_.ready_fd));
     constexpr std::string_view kHarnessHook = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
-    if (std::getenv(kHarnessHook.data())) print_and_end(concat(kHarnessHook, '\n'));
+    if (std::getenv(kHarnessHook.data())) print(concat(kHarnessHook, '\n'));
     session::tell_service_manager(session::kServiceReady);
     if (arguments_.dry_run || !target_ || !target_->is_child()) return {};
     return target_->release().context(arguments_.command);
@@ -201,7 +201,8 @@ class Tracer {
         });
     if (!target_ || !has_user_symbols) return;
     if (!target_->is_child()) symbolizer_->note_process(target_->pid());
-    auto watch = kernel::MappingWatch::open(target_->pid(), in_.world.online_cpus());
+    auto watch = kernel::MappingWatch::open(kernel::running_kernel(), target_->pid(),
+                                            in_.world.online_cpus());
     if (watch)
       mappings_.emplace(*std::move(watch));
     else
@@ -306,11 +307,17 @@ class Tracer {
     if (rejection.log.find("infinite loop detected") != std::string::npos) {
       report.note("the kernel's verifier cannot see that a `while` loop ends")
           .hint("count a variable up to a constant, or use a range: `for $i : 0..10 { … }`");
-    } else if (rejection.code == E2BIG) {
+    } else if (rejection.log.find("maps per program has reached the limit") != std::string::npos) {
+      report.note("a program can use 64 maps, those of sonde's own included")
+          .hint(
+              "keep several values in one map, `@m[\"name\"]`, or part the body into several "
+              "probes on the same attach point");
+    } else if (rejection.code == E2BIG ||
+               rejection.log.find("jumps is too complex") != std::string::npos) {
       report
           .note(
               "the kernel's verifier walks every path of a program and gives up after a million "
-              "instructions")
+              "instructions or 8192 open branches")
           .hint("it walks a `while` or `unroll` round by round, the body of `for $i : 0..10` once");
     } else if (rejection.code == ENOMEM) {
       // What it says when it rewrites a program and a jump becomes too long, too.

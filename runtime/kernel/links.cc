@@ -13,23 +13,20 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <cstdlib>
-#include <filesystem>
 #include <iterator>
 #include <span>
-#include <system_error>
 
 #include "lexer/base/concat.h"
 #include "lexer/base/dense_id.h"
+#include "runtime/kernel/tasks.h"
 #include "stdlib/capabilities.h"
 #include "stdlib/probes.h"
 
 namespace sonde::kernel {
 namespace {
 
-constexpr int kNotSupported = 524;  // the kernel's own ENOTSUPP, which libc does not name
-constexpr std::uint32_t kUprobeMultiAttach = 48;  // BPF_TRACE_UPROBE_MULTI
-constexpr std::uint64_t kReturnProbe = 1;         // bit 0 of config, by the PMU's `format/retprobe`
+constexpr int kNotSupported = 524;         // the kernel's own ENOTSUPP, which libc does not name
+constexpr std::uint64_t kReturnProbe = 1;  // bit 0 of config, by the PMU's `format/retprobe`
 
 struct Attaching {
   BpfSystem& system;
@@ -78,13 +75,7 @@ Result<Attached> attach_to_event(const Attaching& at, PerfEventSpec event_spec) 
 // the counters.
 std::vector<int> counted_tasks(const Attaching& at) {
   if (!at.spec.follows_target || at.target_pid == 0) return {-1};
-  std::vector<int> tasks;
-  std::error_code failure;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(concat("/proc/", at.target_pid, "/task"), failure))
-    tasks.push_back(std::atoi(entry.path().filename().c_str()));
-  if (tasks.empty()) tasks.push_back(static_cast<int>(at.target_pid));
-  return tasks;
+  return tasks_of(at.target_pid);
 }
 
 // A counter or clock on each CPU, and with a target for each of its threads there.
@@ -169,37 +160,55 @@ Result<Attached> attach_uprobe(const Attaching& at) {
                               .config2 = at.spec.offset});
 }
 
-// Links functions [first, last) of the probe by `link`; when one of them cannot be probed, the
-// kernel refuses them all without saying which, so halves are tried until the culprits stand alone.
+// Links the functions of a probe by `link`. When one of them cannot be probed the kernel refuses
+// them all without saying which, so halves are tried until the culprits stand alone.
 template <typename Link>
-Result<void> link_halving(const Attaching& at, std::size_t first, std::size_t last,
-                          const Link& link, Attached& attached) {
-  auto made = link(first, last);
-  if (made) {
-    attached.count += last - first;
-    attached.quick.push_back(*std::move(made));
-    return {};
+class MultiLink {
+ public:
+  MultiLink(const std::vector<std::string>& functions, const Link& link)
+      : functions_(functions), link_(link) {}
+
+  Result<Attached> attach() && {
+    TRY_DO(halve(0, functions_.size()));
+    if (attached_.count > 0) return std::move(attached_);
+    return std::move(first_refusal_).context("none of its functions can be probed");
   }
-  int code = made.error().code;
-  bool is_one_of_them = code == kNotSupported || code == ESRCH || code == EINVAL ||
-                        code == ENOENT || code == EADDRNOTAVAIL || code == EILSEQ;
-  if (!is_one_of_them) return std::move(made).error();
-  if (last - first == 1) {
-    attached.left_out.push_back(at.spec.functions[first]);
-    return {};
+
+ private:
+  // With so many refused one by one and none accepted it is not the functions that are refused.
+  static constexpr std::size_t kMostRefused = 256;
+
+  Result<void> halve(std::size_t first, std::size_t last) {
+    auto made = link_(first, last);
+    if (made) {
+      attached_.count += last - first;
+      attached_.quick.push_back(*std::move(made));
+      return {};
+    }
+    int code = made.error().code;
+    bool is_one_of_them = code == kNotSupported || code == ESRCH || code == EINVAL ||
+                          code == ENOENT || code == EADDRNOTAVAIL || code == EILSEQ;
+    if (!is_one_of_them) return std::move(made).error();
+    if (last - first == 1) {
+      if (attached_.left_out.empty()) first_refusal_ = std::move(made).error();
+      attached_.left_out.push_back(functions_[first]);
+      if (attached_.count == 0 && attached_.left_out.size() == kMostRefused) return first_refusal_;
+      return {};
+    }
+    std::size_t middle = first + (last - first) / 2;
+    TRY_DO(halve(first, middle));
+    return halve(middle, last);
   }
-  std::size_t middle = first + (last - first) / 2;
-  TRY_DO(link_halving(at, first, middle, link, attached));
-  return link_halving(at, middle, last, link, attached);
-}
+
+  const std::vector<std::string>& functions_;
+  const Link& link_;
+  Attached attached_;
+  Error first_refusal_;
+};
 
 template <typename Link>
 Result<Attached> attach_multi(const Attaching& at, const Link& link) {
-  Attached attached;
-  TRY_DO(link_halving(at, 0, at.spec.functions.size(), link, attached));
-  if (attached.count == 0)
-    return Error{.message = "none of its functions can be probed", .code = EINVAL, .hint = {}};
-  return attached;
+  return MultiLink(at.spec.functions, link).attach();
 }
 
 Result<Attached> attach_kprobe_multi(const Attaching& at) {

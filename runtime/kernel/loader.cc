@@ -19,6 +19,7 @@
 
 #include "codegen/image/wire.h"
 #include "lexer/base/concat.h"
+#include "lexer/base/round_up.h"
 #include "runtime/kernel/assemble.h"
 #include "runtime/kernel/links.h"
 
@@ -64,7 +65,7 @@ std::uint32_t program_type(ProgramType type) {
 
 std::size_t whole_pages(std::size_t size) {
   auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  return (size + page - 1) / page * page;
+  return round_up(size, page);
 }
 
 // The kernel sets the memory of a hash aside when it is made, so that no update has to wait for
@@ -72,11 +73,11 @@ std::size_t whole_pages(std::size_t size) {
 // memory as it fills.
 constexpr std::uint64_t kMostSetAside = 64u << 20;
 
-bool is_large_hash(const image::BpfMap& map) {
-  bool can_grow =
-      map.storage == image::MapStorage::kHash || map.storage == image::MapStorage::kPerCpuHash;
-  std::uint64_t element = std::uint64_t{map.key_size} + map.value_size;
-  return can_grow && element * map.max_entries > kMostSetAside;
+bool is_large_hash(const image::BpfMap& map, std::uint32_t cpus) {
+  bool is_per_cpu = map.storage == image::MapStorage::kPerCpuHash;
+  if (map.storage != image::MapStorage::kHash && !is_per_cpu) return false;
+  std::uint64_t values = std::uint64_t{map.value_size} * (is_per_cpu ? cpus : 1);
+  return (map.key_size + values) * map.max_entries > kMostSetAside;
 }
 
 std::uint64_t clock_now(clockid_t clock) {
@@ -136,7 +137,7 @@ class Loader {
                  .max_entries = map.max_entries};
     if (map.is_mapped) spec.flags |= BPF_F_MMAPABLE;
     if (map.is_constant) spec.flags |= BPF_F_RDONLY_PROG;
-    if (is_large_hash(map)) spec.flags |= BPF_F_NO_PREALLOC;
+    if (is_large_hash(map, options_.possible_cpus)) spec.flags |= BPF_F_NO_PREALLOC;
     if (map.storage == image::MapStorage::kRing) spec.key_size = spec.value_size = 0;
     auto fd = system_.create_map(spec);
     if (!fd && fd.error().code == EPERM)

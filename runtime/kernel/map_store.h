@@ -23,8 +23,9 @@ class MapStore {
   virtual Result<void> for_each(image::BpfMapId map, const Visit& visit) = 0;
   // ENOENT when there is no such element.
   virtual Result<std::string> lookup(image::BpfMapId map, std::string_view key) = 0;
-  virtual Result<void> update(image::BpfMapId map, std::string_view key,
-                              std::string_view value) = 0;
+  // The value of an element that is there; ENOENT when there is none.
+  virtual Result<void> replace(image::BpfMapId map, std::string_view key,
+                               std::string_view value) = 0;
   virtual Result<void> erase(image::BpfMapId map, std::string_view key) = 0;
   virtual std::uint32_t possible_cpu_count() const = 0;
 };

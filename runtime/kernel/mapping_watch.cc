@@ -7,17 +7,20 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstring>
 #include <string>
 
+#include "runtime/kernel/tasks.h"
+
 namespace sonde::kernel {
 namespace {
 
 constexpr std::size_t kDataPages = 8;
+// A descriptor for each thread on each CPU; what the others map is read from /proc while it lives.
+constexpr std::size_t kMostTasks = 64;
 
 std::size_t page_size() {
   return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -47,24 +50,32 @@ void visit_record(const std::string& bytes, const std::function<void(const CodeM
 
 }  // namespace
 
-Result<MappingWatch> MappingWatch::open(std::uint32_t pid, const std::vector<std::uint32_t>& cpus) {
+Result<MappingWatch> MappingWatch::open(BpfSystem& system, std::uint32_t pid,
+                                        const std::vector<std::uint32_t>& cpus) {
   MappingWatch watch;
+  std::vector<int> tasks = tasks_of(pid);
+  if (tasks.size() > kMostTasks) tasks.resize(kMostTasks);
   for (std::uint32_t cpu : cpus) {
-    perf_event_attr attributes{};
-    attributes.size = sizeof attributes;
-    attributes.type = PERF_TYPE_SOFTWARE;
-    attributes.config = PERF_COUNT_SW_DUMMY;
-    attributes.mmap = 1;
-    attributes.mmap2 = 1;
-    attributes.inherit = 1;
-    UniqueFd event(
-        static_cast<int>(::syscall(SYS_perf_event_open, &attributes, static_cast<pid_t>(pid),
-                                   static_cast<int>(cpu), -1, PERF_FLAG_FD_CLOEXEC)));
-    if (!event) return system_error("watch mappings: perf_event_open", errno);
-    std::size_t size = (1 + kDataPages) * page_size();
-    void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, event.get(), 0);
-    if (memory == MAP_FAILED) return system_error("watch mappings: mmap", errno);
-    watch.rings_.push_back({std::move(event), MappedMemory(memory, size)});
+    CpuRing ring;
+    for (int task : tasks) {
+      auto event = system.open_perf_event({.type = PERF_TYPE_SOFTWARE,
+                                           .config = PERF_COUNT_SW_DUMMY,
+                                           .is_inherited = true,
+                                           .reports_mappings = true,
+                                           .pid = task,
+                                           .cpu = static_cast<int>(cpu)});
+      bool has_ended = !event && event.error().code == ESRCH && tasks.size() > 1;
+      if (has_ended) continue;
+      if (!event) return std::move(event).error().context("watch mappings");
+      if (ring.events.empty()) {
+        TRY(ring.memory, system.map_memory(event->get(), (1 + kDataPages) * page_size(),
+                                           PROT_READ | PROT_WRITE, 0));
+      } else {
+        TRY_DO(system.share_perf_ring(event->get(), ring.events.front().get()));
+      }
+      ring.events.push_back(*std::move(event));
+    }
+    if (!ring.events.empty()) watch.rings_.push_back(std::move(ring));
   }
   return watch;
 }

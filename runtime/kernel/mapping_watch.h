@@ -24,16 +24,17 @@ struct CodeMapping {
 
 class MappingWatch {
  public:
-  // Watches `pid` and the processes it makes from now on.
-  static Result<MappingWatch> open(std::uint32_t pid, const std::vector<std::uint32_t>& cpus);
+  // Watches the threads that `pid` has now, and those and the processes that they make.
+  static Result<MappingWatch> open(BpfSystem& system, std::uint32_t pid,
+                                   const std::vector<std::uint32_t>& cpus);
 
   // What was mapped since the last call.
   void read(const std::function<void(const CodeMapping&)>& visit);
 
  private:
   struct CpuRing {
-    UniqueFd event;
-    MappedMemory memory;  // a perf_event_mmap_page, then kDataPages of records
+    std::vector<UniqueFd> events;  // one for each thread; the first is mapped
+    MappedMemory memory;           // a perf_event_mmap_page, then kDataPages of records
   };
   static void read_ring(CpuRing& ring, const std::function<void(const CodeMapping&)>& visit);
   std::vector<CpuRing> rings_;

@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "lexer/base/concat.h"
+#include "lexer/base/round_up.h"
 
 namespace sonde::kernel {
 namespace {
@@ -41,7 +42,7 @@ Error map_error(const image::BpfMap& map, std::string_view action, int code) {
 
 std::size_t LoadedMaps::copied_size(const image::BpfMap& map) const {
   if (!is_per_cpu(map.storage)) return map.value_size;
-  return (std::size_t{map.value_size} + 7) / 8 * 8 * possible_cpus_;
+  return round_up(std::size_t{map.value_size}, 8) * possible_cpus_;
 }
 
 Result<void> LoadedMaps::for_each(image::BpfMapId map, const Visit& visit) {
@@ -115,10 +116,10 @@ Result<std::string> LoadedMaps::lookup(image::BpfMapId id, std::string_view key)
   return value;
 }
 
-Result<void> LoadedMaps::update(image::BpfMapId id, std::string_view key, std::string_view value) {
+Result<void> LoadedMaps::replace(image::BpfMapId id, std::string_view key, std::string_view value) {
   const image::BpfMap& map = maps_[id];
   CHECK(key.size() == map.key_size && value.size() == copied_size(map));
-  int result = bpf_map_update_elem(descriptor(id), key.data(), value.data(), BPF_ANY);
+  int result = bpf_map_update_elem(descriptor(id), key.data(), value.data(), BPF_EXIST);
   if (result < 0) return map_error(map, "update", -result);
   return {};
 }

@@ -23,7 +23,7 @@ class LoadedMaps final : public MapStore {
 
   Result<void> for_each(image::BpfMapId map, const Visit& visit) override;
   Result<std::string> lookup(image::BpfMapId map, std::string_view key) override;
-  Result<void> update(image::BpfMapId map, std::string_view key, std::string_view value) override;
+  Result<void> replace(image::BpfMapId map, std::string_view key, std::string_view value) override;
   Result<void> erase(image::BpfMapId map, std::string_view key) override;
   std::uint32_t possible_cpu_count() const override { return possible_cpus_; }
 

@@ -9,6 +9,8 @@
 #include <atomic>
 #include <cstring>
 
+#include "lexer/base/round_up.h"
+
 namespace sonde::kernel {
 namespace {
 
@@ -22,7 +24,7 @@ std::uint64_t& position_word(const MappedMemory& memory) {
 }
 
 std::uint64_t record_span(std::uint32_t length) {
-  return (std::uint64_t{length} + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
+  return round_up(std::uint64_t{length} + BPF_RINGBUF_HDR_SZ, 8);
 }
 
 }  // namespace

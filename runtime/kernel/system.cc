@@ -18,7 +18,6 @@
 namespace sonde::kernel {
 namespace {
 
-constexpr std::uint32_t kUprobeMultiAttach = 48;       // BPF_TRACE_UPROBE_MULTI
 constexpr std::uint32_t kUprobeMultiReturn = 1u << 0;  // BPF_F_UPROBE_MULTI_RETURN
 
 // The arguments of BPF_LINK_CREATE for BPF_TRACE_UPROBE_MULTI, from kernel 6.6 on.
@@ -165,6 +164,8 @@ class RunningKernel final : public BpfSystem {
     attributes.freq = spec.is_frequency;
     attributes.disabled = spec.starts_disabled;
     attributes.inherit = spec.is_inherited;
+    attributes.mmap = spec.reports_mappings;
+    attributes.mmap2 = spec.reports_mappings;
     long fd =
         ::syscall(SYS_perf_event_open, &attributes, spec.pid, spec.cpu, -1, PERF_FLAG_FD_CLOEXEC);
     if (fd < 0) return system_error("perf_event_open", errno);
@@ -188,6 +189,12 @@ class RunningKernel final : public BpfSystem {
   Result<void> enable_perf_event(int event) override {
     if (::ioctl(event, PERF_EVENT_IOC_ENABLE, 0) != 0)
       return system_error("enable perf event", errno);
+    return {};
+  }
+
+  Result<void> share_perf_ring(int event, int owner) override {
+    if (::ioctl(event, PERF_EVENT_IOC_SET_OUTPUT, owner) != 0)
+      return system_error("share ring of perf event", errno);
     return {};
   }
 

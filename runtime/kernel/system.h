@@ -63,10 +63,13 @@ struct PerfEventSpec {
   std::uint64_t period = 0;  // or firings a second
   bool is_frequency = false;
   bool starts_disabled = false;
-  bool is_inherited = false;  // by threads and processes that the target makes later
+  bool is_inherited = false;      // by threads and processes that the target makes later
+  bool reports_mappings = false;  // PERF_RECORD_MMAP2 in the event's ring
   int pid = -1;
   int cpu = -1;
 };
+
+inline constexpr std::uint32_t kUprobeMultiAttach = 48;  // BPF_TRACE_UPROBE_MULTI, from 6.6 on
 
 class BpfSystem {
  public:
@@ -90,6 +93,8 @@ class BpfSystem {
   virtual Result<UniqueFd> link_perf_event(int program, int event) = 0;
   virtual Result<void> set_perf_program(int program, int event) = 0;
   virtual Result<void> enable_perf_event(int event) = 0;
+  // What `event` records goes to the ring that the event `owner` of the same CPU is mapped with.
+  virtual Result<void> share_perf_ring(int event, int owner) = 0;
   virtual Result<UniqueFd> link_kprobe_multi(int program, const std::vector<std::string>& functions,
                                              bool is_return) = 0;
   virtual Result<UniqueFd> link_uprobe_multi(int program, const std::string& path,

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "codegen/image/wire.h"
+#include "lexer/base/round_up.h"
 #include "runtime/maps/arena.h"
 #include "runtime/maps/reduce.h"
 
@@ -32,7 +33,7 @@ Result<Elements> collect(const image::Manifest& manifest, image::BpfMapId map,
 std::string zero_keeping_present(const image::Manifest& manifest, const image::ScriptMap& map,
                                  const std::string& old) {
   std::string zeros(old.size(), '\0');
-  std::size_t slot_size = (manifest.bpf_maps[map.storage].value_size + 7) / 8 * 8;
+  std::size_t slot_size = round_up(manifest.bpf_maps[map.storage].value_size, 8);
   std::size_t offset = present_offset(map);
   for (std::size_t at = 0; at + slot_size <= old.size() && slot_size > 0; at += slot_size)
     if (offset + sizeof(std::uint64_t) <= slot_size)
@@ -62,7 +63,7 @@ Result<void> clear(const image::Manifest& manifest, image::ScriptMapId id,
   for (std::size_t i = 0; i < elements.keys.size(); ++i) {
     std::string_view key = elements.keys[i];
     Result<void> done =
-        is_scalar ? store.update(map.storage, key, zeros) : store.erase(map.storage, key);
+        is_scalar ? store.replace(map.storage, key, zeros) : store.erase(map.storage, key);
     if (!done && done.error().code != ENOENT) return std::move(done).context(map.name);
   }
   if (map.key_index != image::BpfMapId::kNone) return clear_index(manifest, map, store);
@@ -82,7 +83,8 @@ Result<void> zero(const image::Manifest& manifest, image::ScriptMapId id, kernel
       if (!old) return std::move(old).error().context(map.name);
       zeros = zero_keeping_present(manifest, map, *old);
     }
-    TRY_DO(store.update(map.storage, key, zeros).context(map.name));
+    Result<void> done = store.replace(map.storage, key, zeros);
+    if (!done && done.error().code != ENOENT) return std::move(done).context(map.name);
   }
   return {};
 }

@@ -42,27 +42,6 @@ std::string_view buffer_bytes(std::string_view stored) {
   return header ? stored.substr(sizeof *header, header->length) : std::string_view();
 }
 
-// By what they print as.
-std::strong_ordering compare_lookups(const image::Manifest& manifest, TypeId type,
-                                     std::string_view left, std::string_view right,
-                                     symbolize::StackTexts& stacks) {
-  if (left == right) return std::strong_ordering::equal;
-  auto text = [&](std::string_view stored) {
-    auto value = events::read_value(manifest, type, stored);
-    const auto* lookup = value ? std::get_if<events::Lookup>(&value->is) : nullptr;
-    return lookup ? stacks.text(*lookup) : std::string();
-  };
-  return text(left) <=> text(right);
-}
-
-std::strong_ordering compare_stacks(const ValueType& type, std::string_view left,
-                                    std::string_view right, symbolize::StackTexts& stacks) {
-  if (left == right) return std::strong_ordering::equal;
-  std::string a = stacks.text(stored_stack(type, left), symbolize::FrameSpaces::kYes);
-  const std::string& b = stacks.text(stored_stack(type, right), symbolize::FrameSpaces::kYes);
-  return a <=> b;
-}
-
 }  // namespace
 
 std::uint64_t order_rank(const ValueType& type, std::string_view stored) {
@@ -73,10 +52,23 @@ std::uint64_t order_rank(const ValueType& type, std::string_view stored) {
   return type.is_signed ? bits ^ (std::uint64_t{1} << 63) : bits;
 }
 
-std::strong_ordering compare_stored(const image::Manifest& manifest, TypeId id,
-                                    std::string_view left, std::string_view right,
-                                    symbolize::StackTexts& stacks) {
-  const ValueType& type = manifest.types[id];
+const std::string& StoredOrder::text_of(TypeId id, std::string_view stored) {
+  auto [known, is_new] = texts_.try_emplace({id, stored});
+  if (!is_new) return known->second;
+  const ValueType& type = manifest_.types[id];
+  if (type.kind == ValueKind::kKernelStack || type.kind == ValueKind::kUserStack) {
+    known->second = stacks_.text(stored_stack(type, stored), symbolize::FrameSpaces::kYes);
+    return known->second;
+  }
+  auto value = events::read_value(manifest_, id, stored);
+  if (const auto* lookup = value ? std::get_if<events::Lookup>(&value->is) : nullptr)
+    known->second = stacks_.text(*lookup);
+  return known->second;
+}
+
+std::strong_ordering StoredOrder::compare(TypeId id, std::string_view left,
+                                          std::string_view right) {
+  const ValueType& type = manifest_.types[id];
   CHECK(left.size() >= type.size && right.size() >= type.size);
   left = left.substr(0, type.size);
   right = right.substr(0, type.size);
@@ -89,33 +81,32 @@ std::strong_ordering compare_stored(const image::Manifest& manifest, TypeId id,
       return compare_integers(type, left, right);
     case ValueKind::kString:
       return until_nul(left) <=> until_nul(right);
-    case ValueKind::kKernelStack:
-    case ValueKind::kUserStack:
-      return compare_stacks(type, left, right, stacks);
     case ValueKind::kBuffer:
       return buffer_bytes(left) <=> buffer_bytes(right);
     case ValueKind::kInet:
     case ValueKind::kMacAddress:
       return left <=> right;
+    case ValueKind::kKernelStack:
+    case ValueKind::kUserStack:
     case ValueKind::kUserName:
     case ValueKind::kKernelSymbol:
     case ValueKind::kUserSymbol:
     case ValueKind::kTimestamp:
     case ValueKind::kCgroupPath:
-      return compare_lookups(manifest, id, left, right, stacks);
+      if (left == right) return std::strong_ordering::equal;
+      return text_of(id, left) <=> text_of(id, right);
     case ValueKind::kTuple:
     case ValueKind::kRecord:
       for (const image::ValueMember& member : type.members) {
-        auto order = compare_stored(manifest, member.type, left.substr(member.offset),
-                                    right.substr(member.offset), stacks);
+        auto order = compare(member.type, left.substr(member.offset), right.substr(member.offset));
         if (order != 0) return order;
       }
       return std::strong_ordering::equal;
     case ValueKind::kArray: {
       TypeId element = type.members[0].type;
-      std::uint64_t size = manifest.types[element].size;
+      std::uint64_t size = manifest_.types[element].size;
       for (std::uint64_t at = 0; at < type.size; at += size) {
-        auto order = compare_stored(manifest, element, left.substr(at), right.substr(at), stacks);
+        auto order = compare(element, left.substr(at), right.substr(at));
         if (order != 0) return order;
       }
       return std::strong_ordering::equal;

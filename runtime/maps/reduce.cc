@@ -7,6 +7,7 @@
 
 #include "codegen/image/wire.h"
 #include "lexer/base/byte_view.h"
+#include "lexer/base/round_up.h"
 
 namespace sonde::maps {
 namespace {
@@ -61,21 +62,6 @@ std::uint64_t reduce_extreme(bool is_max, bool is_signed, const Slots& slots) {
 
 }  // namespace
 
-bool is_per_cpu(image::MapStorage storage) {
-  switch (storage) {
-    case image::MapStorage::kPerCpuHash:
-    case image::MapStorage::kLruPerCpuHash:
-    case image::MapStorage::kPerCpuArray:
-      return true;
-    case image::MapStorage::kHash:
-    case image::MapStorage::kLruHash:
-    case image::MapStorage::kArray:
-    case image::MapStorage::kRing:
-      return false;
-  }
-  return false;
-}
-
 std::uint32_t present_offset(const image::ScriptMap& map) {
   switch (map.aggregation) {
     case image::Aggregation::kHist:
@@ -89,7 +75,7 @@ std::uint32_t present_offset(const image::ScriptMap& map) {
 }
 
 Slots make_slots(std::string_view bytes, const image::BpfMap& storage) {
-  std::uint32_t rounded = (storage.value_size + 7) / 8 * 8;
+  std::uint32_t rounded = round_up(storage.value_size, 8);
   return {.bytes = bytes, .slot_size = std::max<std::uint32_t>(rounded, 8)};
 }
 

@@ -17,8 +17,6 @@ struct Slots {
 };
 Slots make_slots(std::string_view bytes, const image::BpfMap& storage);
 
-bool is_per_cpu(image::MapStorage storage);
-
 // Where the u64 stands that says whether the map was set, in each CPU's slot.
 std::uint32_t present_offset(const image::ScriptMap& map);
 

@@ -12,7 +12,6 @@
 #include "codegen/image/wire.h"
 #include "lexer/base/byte_view.h"
 #include "runtime/events/read_value.h"
-#include "runtime/maps/order.h"
 
 namespace sonde::maps {
 namespace {
@@ -144,11 +143,10 @@ Result<Snapshot> Snapshot::read(const image::Manifest& manifest, image::ScriptMa
   return snapshot;
 }
 
-bool Snapshot::key_less(std::uint32_t left, std::uint32_t right,
-                        symbolize::StackTexts& stacks) const {
+bool Snapshot::key_less(std::uint32_t left, std::uint32_t right, StoredOrder& order) const {
   if (!is_keyed()) return false;
-  auto order = compare_stored(*manifest_, map_->key, key_bytes(left), key_bytes(right), stacks);
-  return order != 0 ? order < 0 : key_bytes(left) < key_bytes(right);
+  auto found = order.compare(map_->key, key_bytes(left), key_bytes(right));
+  return found != 0 ? found < 0 : key_bytes(left) < key_bytes(right);
 }
 
 // Most elements are ordered by a number, which stands beside the row so that sorting a large map
@@ -173,9 +171,10 @@ void Snapshot::sort(symbolize::StackTexts& stacks) {
       rank = order_rank(manifest_->types[map_->key], key_bytes(row));
     ranked.push_back({rank, row});
   }
+  StoredOrder order(*manifest_, stacks);
   std::ranges::sort(ranked, [&](const Ranked& left, const Ranked& right) {
     if (left.rank != right.rank) return left.rank < right.rank;
-    return key_less(left.row, right.row, stacks);
+    return key_less(left.row, right.row, order);
   });
   elements_.reserve(ranked.size());
   for (const Ranked& element : ranked) elements_.push_back(element.row);
@@ -203,9 +202,10 @@ void Snapshot::sort_groups(symbolize::StackTexts& stacks) {
     if (i == 0 || key_bytes(grouped_[i]) != key_bytes(grouped_[i - 1])) groups.push_back({0, i});
     groups.back().rank += group_rank(grouped_[i]);
   }
+  StoredOrder order(*manifest_, stacks);
   std::ranges::sort(groups, [&](const Group& left, const Group& right) {
     if (left.rank != right.rank) return left.rank < right.rank;
-    return key_less(grouped_[left.first], grouped_[right.first], stacks);
+    return key_less(grouped_[left.first], grouped_[right.first], order);
   });
   for (const Group& group : groups) elements_.push_back(group.first);
 }

@@ -16,6 +16,7 @@
 #include "runtime/events/value.h"
 #include "runtime/kernel/map_store.h"
 #include "runtime/maps/arena.h"
+#include "runtime/maps/order.h"
 #include "runtime/maps/reduce.h"
 #include "runtime/symbolize/stack_texts.h"
 
@@ -59,7 +60,7 @@ class Snapshot {
   std::string_view key_bytes(std::uint32_t row) const;
   std::string_view value_bytes(std::uint32_t row) const;
   std::uint32_t row_of(std::size_t place) const;
-  bool key_less(std::uint32_t left, std::uint32_t right, symbolize::StackTexts& stacks) const;
+  bool key_less(std::uint32_t left, std::uint32_t right, StoredOrder& order) const;
 
   const image::Manifest* manifest_;
   const image::ScriptMap* map_;

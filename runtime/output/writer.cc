@@ -3,25 +3,17 @@
 #include "runtime/output/writer.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "lexer/base/concat.h"
+#include "lexer/base/write_all.h"
 
 namespace sonde::output {
 namespace {
 
 constexpr std::size_t kFlushBytes = 64 * 1024;
 constexpr mode_t kFileMode = 0666;
-
-// Standard output may have been made non-blocking by another process that shares it.
-void wait_until_writable(int fd) {
-  pollfd waiting{.fd = fd, .events = POLLOUT, .revents = 0};
-  ::poll(&waiting, 1, -1);
-}
 
 }  // namespace
 
@@ -49,19 +41,9 @@ Result<void> Writer::settle() {
 }
 
 Result<void> Writer::flush() {
-  std::string_view rest = pending_;
-  int failure = 0;
-  while (!rest.empty() && failure == 0) {
-    ssize_t written = ::write(fd_, rest.data(), rest.size());
-    if (written >= 0)
-      rest.remove_prefix(static_cast<std::size_t>(written));
-    else if (errno == EAGAIN)
-      wait_until_writable(fd_);
-    else if (errno != EINTR)
-      failure = errno;
-  }
+  int code = write_all(fd_, pending_);
   pending_.clear();
-  if (failure != 0) return system_error(concat(name_, ": write"), failure);
+  if (code != 0) return system_error(concat(name_, ": write"), code);
   return {};
 }
 

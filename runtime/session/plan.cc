@@ -11,31 +11,6 @@
 namespace sonde::session {
 namespace {
 
-enum class Firing : std::uint8_t { kOnce, kInAttachOrder, kInReverseOrder };
-
-Firing firing_of(ProbeType type) {
-  switch (type) {
-    case ProbeType::kBegin:
-    case ProbeType::kEnd:
-      return Firing::kOnce;
-    case ProbeType::kTracepoint:
-    case ProbeType::kRawTracepoint:
-    case ProbeType::kKretprobe:
-    case ProbeType::kInterval:
-    case ProbeType::kProfile:
-    case ProbeType::kSoftware:
-    case ProbeType::kHardware:
-      return Firing::kInAttachOrder;
-    case ProbeType::kKprobe:
-    case ProbeType::kUprobe:
-    case ProbeType::kUretprobe:
-      return Firing::kInReverseOrder;
-    case ProbeType::kCount:
-      break;
-  }
-  CHECK(!"every probe type is named");
-}
-
 // What the strategy needs beyond the probe's own fields.
 Result<void> resolve(kernel::LinkSpec& link, const image::Probe& probe, World& world,
                      const PlanOptions& options) {
@@ -180,14 +155,13 @@ Result<AttachPlan> make_plan(const image::Manifest& manifest, World& world,
   for (std::size_t i = 0; i < manifest.probes.size(); ++i) {
     const image::Probe& probe = manifest.probes[i];
     ProbeType type = strategy_row(probe.strategy).probe_type;
-    Firing firing = firing_of(type);
-    if (firing == Firing::kOnce) {
+    if (has_fact(type, kRunsOnce)) {
       auto& runs = type == ProbeType::kBegin ? plan.begins : plan.ends;
       runs.push_back({.name = probe.name, .strategy = probe.strategy, .program = probe.program});
       continue;
     }
     TRY(kernel::LinkSpec link, plan_link(manifest, i, world, options));
-    auto& links = firing == Firing::kInReverseOrder ? reversed : plan.links;
+    auto& links = has_fact(type, kFiresInReverse) ? reversed : plan.links;
     links.push_back(std::move(link));
   }
   std::move(reversed.rbegin(), reversed.rend(), std::back_inserter(plan.links));

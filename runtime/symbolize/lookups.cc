@@ -63,7 +63,8 @@ std::string Symbolizer::date(const image::Timestamp& timestamp) {
   const std::string& format = manifest_.texts[format_id];
   auto text = date_text(with_fractions(format, when), when, options_.longest_date);
   if (text) return *text;
-  if (options_.on_trouble)
+  bool is_first = told_dates_.insert(format_id).second;
+  if (is_first && options_.on_trouble)
     options_.on_trouble(
         {.message = concat("a date in the form \"", format, "\" is empty or longer than ",
                            options_.longest_date - 1, " bytes"),

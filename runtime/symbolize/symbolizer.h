@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -34,7 +35,7 @@ struct SymbolizerOptions {
   std::string root{};               // put in front of /proc, "" for the running system
   bool demangles = true;            // C++ symbols
   std::size_t longest_date = 1024;  // bytes, the NUL included
-  // A date that cannot be printed.
+  // A form of dates that cannot be printed, once.
   std::function<void(const Error&)> on_trouble{};
 };
 
@@ -103,6 +104,7 @@ class Symbolizer final : public StackTexts {
   };
   std::map<std::pair<std::uint64_t, std::uint32_t>, GroupPath> group_paths_;
   std::optional<std::uint64_t> epoch_offset_;  // of the clock that counts from boot
+  std::set<image::TextId> told_dates_;         // forms that are known to fail
 };
 
 }  // namespace sonde::symbolize

@@ -44,16 +44,16 @@ std::optional<Line> parse_line(std::string_view text) {
 
 }  // namespace
 
-Result<std::uint64_t> find_kernel_symbol(const std::string& path, std::string_view name) {
+Result<std::uint64_t> find_kernel_symbol(std::string_view text, std::string_view name) {
   std::optional<std::uint64_t> found;
   bool shows_addresses = false;
-  TRY_DO(for_each_line_of(path, [&](std::string_view text) {
+  for_each_line(text, [&](std::string_view each) {
     if (found) return;
-    auto line = parse_line(text);
+    auto line = parse_line(each);
     if (!line) return;
     shows_addresses |= line->address != 0;
     if (line->name == name) found = line->address;
-  }));
+  });
   if (!shows_addresses)
     return Error{.message = "the kernel hides its addresses",
                  .code = EPERM,

@@ -19,8 +19,8 @@ struct KernelSymbol {
   std::uint64_t offset = 0;  // bytes from the symbol's start
 };
 
-// The address of the first symbol of this name, whatever it is. Reads `path` once, keeping nothing.
-Result<std::uint64_t> find_kernel_symbol(const std::string& path, std::string_view name);
+// The address of the first symbol of this name, whatever it is, by the text of kallsyms.
+Result<std::uint64_t> find_kernel_symbol(std::string_view text, std::string_view name);
 
 class KernelSymbols {
  public:

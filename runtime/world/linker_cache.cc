@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "lexer/base/byte_view.h"
+#include "lexer/base/round_up.h"
 
 namespace sonde::world {
 namespace {
@@ -30,7 +31,7 @@ std::uint64_t skip_old_table(std::string_view bytes) {
   if (!bytes.starts_with(kOldMagic)) return 0;
   auto count = ByteView(bytes).read<std::uint32_t>(12).value_or(0);
   std::uint64_t end = kOldHeaderSize + std::uint64_t{count} * kOldEntrySize;
-  return (end + 7) / 8 * 8;
+  return round_up(end, 8);
 }
 
 }  // namespace

@@ -169,6 +169,7 @@ class FileWorld final : public World {
   std::map<std::string, ElfFile> files_;  // by path, opened once
   std::vector<std::uint32_t> online_cpus_;
   std::map<std::string, std::uint64_t, std::less<>> kernel_symbols_;  // those asked for
+  std::optional<Result<std::string>> kallsyms_;
 };
 
 // Without BTF the events of tracefs stand in: nearly every event is a raw tracepoint of the same
@@ -237,7 +238,10 @@ bool FileWorld::kernel_module_loaded(std::string_view name) {
 
 Result<std::uint64_t> FileWorld::kernel_symbol(std::string_view name) {
   if (auto known = kernel_symbols_.find(name); known != kernel_symbols_.end()) return known->second;
-  TRY(std::uint64_t address, find_kernel_symbol(root_ + "/proc/kallsyms", name));
+  // It takes the kernel ten times as long to write this text as it takes us to search it.
+  if (!kallsyms_) kallsyms_ = read_file(root_ + "/proc/kallsyms");
+  if (!*kallsyms_) return kallsyms_->error();
+  TRY(std::uint64_t address, find_kernel_symbol(**kallsyms_, name));
   kernel_symbols_.emplace(name, address);
   return address;
 }

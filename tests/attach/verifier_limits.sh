@@ -7,3 +7,18 @@ expect_not 'bug in sonde' err
 run --no-warnings long.bt
 expect_status 255
 expect 'the body is too long' err
+# Of a body that is longer still no object can be made.
+{ echo 'begin { @b = 1; }'; echo 'begin {'; for ((i = 0; i < 4000; ++i)); do echo '@a = 1;'; done; echo '}'; } >longer.bt
+run --no-warnings longer.bt
+expect_status 1
+expect 'longer.bt:2-4003: ERROR: the body is too long' err
+[ "$(wc -l <err)" -lt 20 ] || fail 'the whole body is shown'
+# A program uses 64 maps at most.
+{ echo 'begin {'; for ((i = 0; i < 100; ++i)); do echo "@m$i[1] = 1;"; done; echo '}'; } >maps.bt
+run --no-warnings maps.bt
+expect_status 255
+expect 'a program can use 64 maps' err
+# A loop of many rounds with many ways out.
+run -e 'begin { $i = 0; while ($i < 100000) { $i++; @[$i] = 1; } }'
+expect_status 255
+expect 'open branches' err

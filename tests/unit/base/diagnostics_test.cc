@@ -79,6 +79,23 @@ TEST_F(DiagnosticsTest, RendersASpanOverSeveralLinesByItsLines) {
             " 3 | }\n");
 }
 
+TEST_F(DiagnosticsTest, ShowsOfAVeryLongSpanItsBeginAndItsEnd) {
+  std::string script;
+  for (int i = 1; i <= 100; ++i) script += "x\n";
+  Span span{sources_.add("long.bt", script), 0, 200};
+  diagnostics_.report(kWarning, span, "never reached");
+  std::string shown = text();
+  EXPECT_NE(shown.find("  10 | x\n     ...\n 100 | x\n"), std::string::npos) << shown;
+}
+
+TEST_F(DiagnosticsTest, ShowsOfAVeryLongLineWhatIsAroundTheMark) {
+  std::string script = std::string(2000, 'a') + "wrong" + std::string(2000, 'b');
+  diagnostics_.report(kError, Span{sources_.add("long.bt", script), 2000, 2005}, "no");
+  EXPECT_EQ(text(), "long.bt:1:2001-2006: ERROR: no [unknown-function]\n   |\n 1 | " +
+                        std::string(100, 'a') + "wrong" + std::string(295, 'b') + "\n   | " +
+                        std::string(100, ' ') + "^^^^^\n");
+}
+
 TEST_F(DiagnosticsTest, RendersWithoutAPlace) {
   diagnostics_.report(kError, Span{}, "nothing to attach");
   EXPECT_EQ(text(), "ERROR: nothing to attach [unknown-function]\n");

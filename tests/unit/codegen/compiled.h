@@ -28,17 +28,12 @@ class Compiled {
     if (script_.diagnostics().has_errors()) return;
     compilation.optimize();
     assembly_ = compilation.assembly_text();
-    Result<image::ProgramImage> image = codegen::assemble(std::move(compilation));
-    if (!image) {
-      failure_ = image.error().message;
-      return;
-    }
-    image_ = *std::move(image);
+    auto image = codegen::assemble(std::move(compilation));
+    if (image) image_ = *std::move(image);
   }
 
   bool is_complete() const { return !image_.elf.empty(); }
   std::vector<std::string> reports() const { return script_.reports(); }
-  const std::string& failure() const { return failure_; }
   const std::string& assembly() const { return assembly_; }
   const image::Manifest& manifest() const { return image_.manifest; }
 

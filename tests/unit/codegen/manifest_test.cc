@@ -12,7 +12,7 @@ using image::RecordKind;
 
 TEST(Maps, AScalarIsAnArrayWithAWordThatSaysWhetherItIsSet) {
   Compiled script("begin { @x = 5; @text = \"abcdefghi\"; }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.storage("@x").storage, MapStorage::kArray);
   EXPECT_EQ(script.storage("@x").max_entries, 1u);
   EXPECT_EQ(script.map("@text").present_offset, 16u);
@@ -22,7 +22,7 @@ TEST(Maps, AScalarIsAnArrayWithAWordThatSaysWhetherItIsSet) {
 
 TEST(Maps, AKeyedMapIsAHashOfTheBareValue) {
   Compiled script("begin { @m[comm, pid] = (int64)1; }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.storage("@m").storage, MapStorage::kHash);
   EXPECT_EQ(script.storage("@m").key_size, 20u);
   EXPECT_EQ(script.storage("@m").value_size, 8u);
@@ -32,7 +32,7 @@ TEST(Maps, AKeyedMapIsAHashOfTheBareValue) {
 
 TEST(Maps, AnAggregationHasASlotPerCpu) {
   Compiled script("begin { @s = sum(1); @k[1] = avg(2); @m[1] = min(3); @d[1] = count(); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.storage("@s").storage, MapStorage::kPerCpuArray);
   EXPECT_EQ(script.map("@s").present_offset, 8u);
   EXPECT_EQ(script.storage("@k").storage, MapStorage::kPerCpuHash);
@@ -43,7 +43,7 @@ TEST(Maps, AnAggregationHasASlotPerCpu) {
 
 TEST(Maps, AHistogramHasABucketNumberBehindItsKey) {
   Compiled script("begin { @k[comm] = hist(1, 2); @l[(int8)1] = lhist(1, 0, 100, 30); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.map("@k").bucket_offset, 16u);
   EXPECT_EQ(script.storage("@k").key_size, 24u);
   EXPECT_EQ(script.map("@k").bucket_count, 253u);
@@ -53,7 +53,7 @@ TEST(Maps, AHistogramHasABucketNumberBehindItsKey) {
 
 TEST(Maps, AScalarHistogramHasAnEntryPerBucket) {
   Compiled script("begin { @h = hist(1); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.storage("@h").storage, MapStorage::kPerCpuArray);
   EXPECT_EQ(script.storage("@h").max_entries, 66u);
 }
@@ -61,7 +61,7 @@ TEST(Maps, AScalarHistogramHasAnEntryPerBucket) {
 TEST(Maps, DeclaredKindsAndSizesAreKept) {
   Compiled script(
       "let @a = lruhash(7); let @b = percpulruhash(9); begin { @a[1] = 2; @b[1] = count(); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.storage("@a").storage, MapStorage::kLruHash);
   EXPECT_EQ(script.storage("@a").max_entries, 7u);
   EXPECT_EQ(script.storage("@b").storage, MapStorage::kLruPerCpuHash);
@@ -69,7 +69,7 @@ TEST(Maps, DeclaredKindsAndSizesAreKept) {
 
 TEST(Sites, FieldsStandAtTheirNaturalAlignmentAndLongTextGoesBehind) {
   Compiled script("begin { $p = (uint8*)8; printf(\"%d %s %s\\n\", pid, comm, str($p)); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   const image::Site& site = script.site(RecordKind::kPrintf);
   ASSERT_EQ(site.fields.size(), 3u);
   EXPECT_EQ(site.format, "%d %s %s\n");
@@ -85,7 +85,7 @@ TEST(Sites, FieldsStandAtTheirNaturalAlignmentAndLongTextGoesBehind) {
 
 TEST(Sites, ATextThatIsKnownIsSentAtItsSizeAndNotBehind) {
   Compiled script(concat("begin { print(\"", std::string(200, 'x'), "\"); }"));
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   const image::Site& site = script.site(RecordKind::kPrintValue);
   EXPECT_FALSE(site.fields[0].in_tail);
   EXPECT_EQ(site.fixed_size, 8u + 208u);
@@ -93,7 +93,7 @@ TEST(Sites, ATextThatIsKnownIsSentAtItsSizeAndNotBehind) {
 
 TEST(Sites, PrintOfAMapCarriesItsLimits) {
   Compiled script("begin { @m[1] = 1; print(@m, 3, 10); clear(@m); zero(@m); exit(2); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.site(RecordKind::kPrintMap).top, 3u);
   EXPECT_EQ(script.site(RecordKind::kPrintMap).div, 10u);
   EXPECT_EQ(script.site(RecordKind::kClearMap).map, static_cast<image::ScriptMapId>(0));
@@ -103,7 +103,7 @@ TEST(Sites, PrintOfAMapCarriesItsLimits) {
 
 TEST(Sites, EachHasACounterOfItsOwn) {
   Compiled script("begin { print(1); print(2); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   ASSERT_EQ(script.manifest().sites.size(), 2u);
   ASSERT_EQ(script.manifest().losses.size(), 2u);
   const image::BpfMap& control = script.manifest().bpf_maps[script.manifest().control];
@@ -112,13 +112,13 @@ TEST(Sites, EachHasACounterOfItsOwn) {
 
 TEST(Sites, ADivisionThatMayFailHasOne) {
   Compiled script("begin { $z = (uint64)pid; @ = 5 / $z; }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.site(RecordKind::kRuntimeError).error, RuntimeError::kDivisionByZero);
 }
 
 TEST(Ring, ThereIsNoneWhereNothingIsSent) {
   Compiled script("interval:s:1 { @ = count(); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.manifest().ring, image::BpfMapId::kNone);
 }
 
@@ -134,13 +134,13 @@ TEST(Ring, ItIsAsLargeAsWhatIsSentNeeds) {
 
 TEST(Ring, PerfRbPagesDecides) {
   Compiled script("config = { perf_rb_pages = 16; } begin { print(1); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.manifest().bpf_maps[script.manifest().ring].max_entries, 65536u);
 }
 
 TEST(Programs, AreNamedAfterTheirFirstProbe) {
   Compiled script("begin { @ = 1; } interval:ms:10, interval:s:1 { @ = 2; }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   ASSERT_EQ(script.manifest().programs.size(), 2u);
   EXPECT_EQ(script.manifest().programs[static_cast<image::ProgramId>(0)].name, "begin_1");
   EXPECT_EQ(script.manifest().programs[static_cast<image::ProgramId>(1)].name, "interval_ms_10_2");
@@ -151,7 +151,7 @@ TEST(Programs, AreNamedAfterTheirFirstProbe) {
 
 TEST(Scratch, BelongsToOneProgramWithFourSlotsForEachCpu) {
   Compiled script("begin { $s = str((uint8*)8); @[$s] = 1; }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   std::vector<std::string> found;
   for (const image::BpfMap& map : script.manifest().bpf_maps)
     if (map.name.starts_with("scratch_")) found.push_back(map.name);
@@ -160,7 +160,7 @@ TEST(Scratch, BelongsToOneProgramWithFourSlotsForEachCpu) {
 
 TEST(Stacks, TheTableHasRoomForTheDeepest) {
   Compiled script("interval:s:1 { @[kstack(3)] = count(); @u[ustack(5)] = count(); }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.manifest().bpf_maps[script.manifest().stacks].value_size, 8u + 5 * 8u);
 }
 

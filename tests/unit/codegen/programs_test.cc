@@ -24,7 +24,7 @@ class Helpers : public testing::TestWithParam<HelperUse> {};
 
 TEST_P(Helpers, AreCalledWhereTheyAreNeeded) {
   Compiled script(GetParam().script);
-  ASSERT_TRUE(script.is_complete()) << script.failure() << testing::PrintToString(script.reports());
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_TRUE(script.calls(helper_number(GetParam().helper))) << script.assembly();
 }
 
@@ -62,8 +62,7 @@ TEST_P(Examples, OfEveryBuiltinAssemble) {
   if (std::size_t found = example.find("getpid"); found != std::string::npos)
     example.replace(found, 6, "malloc");
   Compiled script(example, [](auto&) {}, /*allows_unsafe=*/true);
-  EXPECT_TRUE(script.is_complete()) << example << '\n'
-                                    << script.failure() << testing::PrintToString(script.reports());
+  EXPECT_TRUE(script.is_complete()) << example << '\n' << testing::PrintToString(script.reports());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Examples,
@@ -97,7 +96,7 @@ TEST(Limits, WhatOverflowsTheStackIsLoweredAgainInScratchMemory) {
   Compiled script(text + "}", [](sema::CompileOptions& options) {
     EXPECT_FALSE(options.settings.set(Option::kOnStackLimit, "512"));
   });
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   bool has_scratch = false;
   for (const image::BpfMap& map : script.manifest().bpf_maps)
     has_scratch |= map.name == "scratch_begin_1";
@@ -111,18 +110,18 @@ TEST(Limits, MoreVariablesThanTheStackHasRoomForGoToScratchMemory) {
     uses += concat("@ = $v", i, "; ");
   }
   Compiled script(text + uses + "}");
-  EXPECT_TRUE(script.is_complete()) << script.failure();
+  EXPECT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
 }
 
 TEST(Limits, NoMemcpyIsTooLong) {
   Compiled script(
       "config = { max_strlen = 65536; } kprobe:vfs_read { $s = str(arg0); @[$s] = ($s, $s); }");
-  EXPECT_TRUE(script.is_complete()) << script.failure();
+  EXPECT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
 }
 
 TEST(Arithmetic, NoSignedDivisionReachesTheTarget) {
   Compiled script("begin { $a = (int64)pid; @ = -7 / $a; @r = $a % -3; }");
-  ASSERT_TRUE(script.is_complete()) << script.failure();
+  ASSERT_TRUE(script.is_complete()) << testing::PrintToString(script.reports());
   EXPECT_EQ(script.assembly().find("s/="), std::string::npos);
 }
 

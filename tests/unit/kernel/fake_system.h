@@ -99,6 +99,7 @@ class FakeSystem : public BpfSystem {
   Result<UniqueFd> link_perf_event(int, int) override { return descriptor("link_perf_event"); }
   Result<void> set_perf_program(int, int) override { return done("set_perf_program"); }
   Result<void> enable_perf_event(int) override { return done("enable_perf_event"); }
+  Result<void> share_perf_ring(int, int) override { return done("share_perf_ring"); }
   Result<UniqueFd> link_kprobe_multi(int, const std::vector<std::string>& functions,
                                      bool is_return) override {
     std::string call = is_return ? "kprobe_multi return" : "kprobe_multi";

@@ -133,7 +133,17 @@ TEST(Links, MultiLinkOfNothingProbeableIsAnError) {
   spec.functions = {"a", "b"};
   auto attached = attach(system, spec, kProgram, 0);
   ASSERT_FALSE(attached);
-  EXPECT_EQ(attached.error().message, "none of its functions can be probed");
+  EXPECT_EQ(attached.error().message,
+            "none of its functions can be probed: kprobe_multi a: No such process");
+}
+
+TEST(Links, RefusalOfWhateverItIsIsNotAskedOfEveryFunction) {
+  FakeSystem system;
+  system.fail = [](const std::string&) { return EINVAL; };
+  LinkSpec spec = spec_of(Strategy::kKprobeMulti);
+  for (int i = 0; i < 10000; ++i) spec.functions.push_back(concat("f", i));
+  ASSERT_FALSE(attach(system, spec, kProgram, 0));
+  EXPECT_LT(system.count("kprobe_multi"), 1000u);
 }
 
 TEST(Links, LackOfPrivilegeIsNotTakenForACulprit) {

@@ -50,8 +50,10 @@ class FakeMapStore final : public kernel::MapStore {
     if (found == elements[map].end()) return system_error("lookup", ENOENT);
     return found->second;
   }
-  Result<void> update(BpfMapId map, std::string_view key, std::string_view value) override {
-    elements[map][std::string(key)] = std::string(value);
+  Result<void> replace(BpfMapId map, std::string_view key, std::string_view value) override {
+    auto found = elements[map].find(std::string(key));
+    if (found == elements[map].end()) return system_error("update", ENOENT);
+    found->second = std::string(value);
     return {};
   }
   Result<void> erase(BpfMapId map, std::string_view key) override {

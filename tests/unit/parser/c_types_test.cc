@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "lexer/base/concat.h"
 #include "lexer/base/source_map.h"
 #include "parser/preprocessor.h"
 #include "runtime/world/world.h"
@@ -83,6 +84,43 @@ TEST_F(CTypes, damaged_text_is_reported_once_for_each_declaration) {
   std::string deep = "enum e { A = " + std::string(5000, '(') + "1 };";
   read(deep);
   EXPECT_TRUE(diagnostics_.has_errors());
+}
+
+TEST_F(CTypes, what_is_too_large_or_nests_too_deep_is_refused_once) {
+  auto repeated = [](std::string_view text, int times) {
+    std::string out;
+    for (int i = 0; i < times; ++i) out += text;
+    return out;
+  };
+  std::string nested = "struct a0 { int x; };";
+  for (int i = 1; i <= 32; ++i) nested += concat("struct a", i, " { struct a", i - 1, " x; };");
+  const std::pair<std::string, std::string> cases[] = {
+      {"struct s { int x[" + repeated("1?1:", 300000) + "1]; };", "this nests too deep"},
+      {"struct s { int x[" + repeated("- ", 300000) + "1]; };", "this nests too deep"},
+      {"struct s { " + repeated("int *a[2000000];", 20) + " };", "this structure is too large"},
+      {nested, "this structure nests too deep"},
+      {"struct s { int " + repeated("*", 65) + "x; };", "this type nests too deep"},
+      {"struct s { int x" + repeated("[1]", 65) + "; };", "this type nests too deep"}};
+  for (const auto& [text, message] : cases) {
+    read(text);
+    ASSERT_EQ(diagnostics_.error_count(), 1u) << message;
+    EXPECT_EQ(diagnostics_.sorted()[0]->message, message);
+  }
+}
+
+TEST_F(CTypes, constants_are_those_of_c) {
+  CDefinitions all = read(
+      "enum e { first = 2 + 3 * 4 - (5 << 1), cut = (unsigned char)300, size = sizeof(int[3]),"
+      " hex = '\\x4A', octal = '\\101', letter = '\\n', chosen = 0 ? 1 : 2 > 1 ? 7 : 8,"
+      " largest = 0x7fffffffffffffff, behind };");
+  EXPECT_EQ(all.constants.at("first").value, 4u);
+  EXPECT_EQ(all.constants.at("cut").value, 44u);
+  EXPECT_EQ(all.constants.at("size").value, 12u);
+  EXPECT_EQ(all.constants.at("hex").value, 0x4au);
+  EXPECT_EQ(all.constants.at("octal").value, 65u);
+  EXPECT_EQ(all.constants.at("letter").value, 10u);
+  EXPECT_EQ(all.constants.at("chosen").value, 7u);
+  EXPECT_EQ(all.constants.at("behind").value, 0x8000000000000000u);
 }
 
 }  // namespace

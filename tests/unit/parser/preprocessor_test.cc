@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lexer/base/concat.h"
+
 namespace sonde {
 namespace {
 
@@ -121,6 +123,17 @@ TEST(Preprocessor, ReportsMistakes) {
   EXPECT_EQ(first_error("#error stop here\n"), "the script's own `#error`: stop here");
   EXPECT_EQ(first_error("#frob\n"), "`#frob` is no directive of the preprocessor");
   EXPECT_EQ(first_error("#define 1\n"), "a name to define is missing");
+}
+
+TEST(Preprocessor, MacrosThatGrowWithoutEndAreRefused) {
+  std::string doubling, chain;
+  for (int i = 0; i < 40; ++i) doubling += concat("#define a", i, " a", i + 1, " a", i + 1, "\n");
+  for (int i = 0; i < 60000; ++i) chain += concat("#define a", i, " a", i + 1, "\n");
+  constexpr std::string_view kMessage =
+      "the macros of this C code nest too deep, or make too much of it";
+  EXPECT_EQ(first_error(doubling + "#if 1 a0\n#endif\n"), kMessage);
+  EXPECT_EQ(first_error(doubling + "struct s { a0; };\n"), kMessage);
+  EXPECT_EQ(first_error(chain + "#if a0\n#endif\n"), kMessage);
 }
 
 }  // namespace

@@ -21,8 +21,7 @@ namespace sonde {
 class Script {
  public:
   explicit Script(std::string text, std::vector<std::string> parameters = {},
-                  bool allows_unsafe = false)
-      : world_(*world::make_captured_world(SONDE_SOURCE_DIR "/tests/golden/world")) {
+                  bool allows_unsafe = false) {
     FileId file = sources_.add("script.bt", std::move(text));
     TokenBuffer tokens = lex(file, sources_, diagnostics_);
     ast::Program parsed = parse(tokens, sources_, diagnostics_);
@@ -30,10 +29,10 @@ class Script {
     options_.settings = composed_.settings;
     options_.parameters = std::move(parameters);
     options_.allows_unsafe = allows_unsafe;
-    options_.c_definitions = parse_c_types(composed_.c_source.declarations, *world_, diagnostics_);
-    probes_ = sema::expand(program(), options_, *world_, diagnostics_);
-    typed_ = sema::check(program(), probes_, options_, *world_, diagnostics_);
-    strategies_ = sema::select(program(), probes_, typed_, *world_, diagnostics_);
+    options_.c_definitions = parse_c_types(composed_.c_source.declarations, world(), diagnostics_);
+    probes_ = sema::expand(program(), options_, world(), diagnostics_);
+    typed_ = sema::check(program(), probes_, options_, world(), diagnostics_);
+    strategies_ = sema::select(program(), probes_, typed_, world(), diagnostics_);
   }
 
   const ast::Program& program() const { return composed_.program; }
@@ -41,7 +40,12 @@ class Script {
   sema::TypedProgram& typed() { return typed_; }
   const sema::Strategies& strategies() const { return strategies_; }
   sema::CompileOptions& options() { return options_; }
-  World& world() { return *world_; }
+  // One for all scripts: it only remembers what its files say.
+  static World& world() {
+    static std::unique_ptr<World> captured =
+        *world::make_captured_world(SONDE_SOURCE_DIR "/tests/golden/world");
+    return *captured;
+  }
   const SourceMap& sources() const { return sources_; }
   Diagnostics& diagnostics() { return diagnostics_; }
 
@@ -116,7 +120,6 @@ class Script {
             }};
   }
 
-  std::unique_ptr<World> world_;
   SourceMap sources_;
   Diagnostics diagnostics_;
   ast::Composed composed_{

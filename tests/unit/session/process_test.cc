@@ -22,6 +22,17 @@ bool has_ended(const TracedProcess& process, int patience) {
   return ::poll(&ended, 1, patience) == 1;
 }
 
+struct TemporaryFolder {
+  TemporaryFolder() {
+    std::string name = std::filesystem::temp_directory_path() / "sonde-XXXXXX";
+    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    path = name;
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path); }
+
+  std::filesystem::path path;
+};
+
 TEST(TracedProcess, ChildWaitsUntilItIsReleased) {
   auto child = TracedProcess::start_stopped("true");
   ASSERT_TRUE(child) << child.error().message;
@@ -41,15 +52,13 @@ TEST(TracedProcess, ExitStatusIsReported) {
 }
 
 TEST(TracedProcess, CommandIsSplitAtSingleSpaces) {
-  auto folder = std::filesystem::temp_directory_path() / "sonde-process-test";
-  std::filesystem::create_directories(folder);
-  auto child = TracedProcess::start_stopped("touch " + (folder / "made").string());
+  TemporaryFolder folder;
+  auto child = TracedProcess::start_stopped("touch " + (folder.path / "made").string());
   ASSERT_TRUE(child);
   ASSERT_TRUE(child->release());
   ASSERT_TRUE(has_ended(*child, 5000));
   EXPECT_EQ(child->reap(), 0);
-  EXPECT_TRUE(std::filesystem::exists(folder / "made"));
-  std::filesystem::remove_all(folder);
+  EXPECT_TRUE(std::filesystem::exists(folder.path / "made"));
 }
 
 TEST(TracedProcess, UnknownCommandIsAnErrorBeforeAnythingStarts) {
@@ -61,27 +70,24 @@ TEST(TracedProcess, UnknownCommandIsAnErrorBeforeAnythingStarts) {
 }
 
 TEST(TracedProcess, TwoCommandsOfOneNameAreAmbiguous) {
-  auto folder = std::filesystem::temp_directory_path() / "sonde-ambiguous-test";
-  std::filesystem::create_directories(folder);
-  std::filesystem::copy_file("/bin/true", folder / "true",
-                             std::filesystem::copy_options::overwrite_existing);
+  TemporaryFolder folder;
+  std::filesystem::copy_file("/bin/true", folder.path / "true");
   std::string path = ::getenv("PATH");
-  ::setenv("PATH", (folder.string() + ":/bin").c_str(), 1);
+  ::setenv("PATH", (folder.path.string() + ":/bin").c_str(), 1);
   auto child = TracedProcess::start_stopped("true");
   ::setenv("PATH", path.c_str(), 1);
-  std::filesystem::remove_all(folder);
   ASSERT_FALSE(child);
   EXPECT_EQ(child.error().hint, "give the command with its path");
 }
 
 TEST(TracedProcess, FailureOfExecIsReported) {
-  auto file = std::filesystem::temp_directory_path() / "sonde-damaged-elf";
+  TemporaryFolder folder;
+  auto file = folder.path / "damaged-elf";
   std::ofstream(file) << "\177ELF and nothing more";
   std::filesystem::permissions(file, std::filesystem::perms::owner_all);
   auto child = TracedProcess::start_stopped(file.string());
   ASSERT_TRUE(child) << child.error().message;
   auto released = child->release();
-  std::filesystem::remove(file);
   ASSERT_FALSE(released);
   EXPECT_EQ(released.error().message, "exec: Exec format error");
 }

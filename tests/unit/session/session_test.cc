@@ -398,6 +398,9 @@ class FailingKernel : public kernel::BpfSystem {
   Result<void> enable_perf_event(int event) override {
     return fails() ? Result<void>(error()) : real_.enable_perf_event(event);
   }
+  Result<void> share_perf_ring(int event, int owner) override {
+    return fails() ? Result<void>(error()) : real_.share_perf_ring(event, owner);
+  }
   Result<UniqueFd> link_kprobe_multi(int, const std::vector<std::string>&, bool) override {
     return error();
   }

@@ -54,10 +54,13 @@ TEST(KernelSymbols, hidden_addresses_are_an_error) {
 }
 
 TEST(FindKernelSymbol, takes_data_too_and_says_what_is_missing) {
-  std::string path = SONDE_SOURCE_DIR "/tests/golden/world/proc/kallsyms";
-  EXPECT_EQ(*find_kernel_symbol(path, "vfs_read"), 0xffffffff81234560);
-  EXPECT_EQ(*find_kernel_symbol(path, "runqueues"), 0x34c00u);
-  EXPECT_EQ(find_kernel_symbol(path, "vfs_rea").error().code, ENOENT);
+  constexpr std::string_view kText =
+      "0000000000034c00 A runqueues\nffffffff81234560 T vfs_read\n"
+      "ffffffffc0000000 t vfs_read\t[module]\n";
+  EXPECT_EQ(*find_kernel_symbol(kText, "vfs_read"), 0xffffffff81234560);
+  EXPECT_EQ(*find_kernel_symbol(kText, "runqueues"), 0x34c00u);
+  EXPECT_EQ(find_kernel_symbol(kText, "vfs_rea").error().code, ENOENT);
+  EXPECT_EQ(find_kernel_symbol("0000000000000000 T vfs_read\n", "vfs_read").error().code, EPERM);
 }
 
 }  // namespace
