@@ -304,6 +304,15 @@ int list(const Arguments& arguments, World& world) {
   return status;
 }
 
+// Without the privileges every attempt would fail, which says nothing of the kernel.
+int tell_info(const Arguments& arguments, World& world) {
+  if (auto allowed = session::check_privileges(); !allowed) {
+    Console(arguments).error(allowed.error());
+    return kFailed;
+  }
+  return print(info_text(world, kernel::instruction_limit()));
+}
+
 }  // namespace
 
 int run(const Arguments& arguments) {
@@ -324,7 +333,7 @@ int run(const Arguments& arguments) {
   if (environment(kKernelTypesFile) && !(*world)->has(Capability::kBtf))
     Console(arguments).warning(concat(kKernelTypesFile, ": ", (*world)->why_not(Capability::kBtf),
                                       "; no type of the kernel is known"));
-  if (arguments.mode == Mode::kInfo) return print(info_text(**world));
+  if (arguments.mode == Mode::kInfo) return tell_info(arguments, **world);
   if (arguments.mode == Mode::kList && !names_a_program(arguments)) return list(arguments, **world);
   return Driver(arguments, **world).run();
 }

@@ -30,27 +30,36 @@ constexpr UnusedFeature kUnused[] = {{CapabilitySection::kHelpers, "dpath"},
                                      {CapabilitySection::kProbeTypes, "kprobe_session"},
                                      {CapabilitySection::kProbeTypes, "iter"}};
 
-void append_section(std::string& out, const SectionTitle& title, World& world) {
-  out += concat('\n', title.title, '\n');
-  bool is_first = true;
-  auto append = [&](std::string_view name, bool is_there) {
-    std::string entry = concat("  ", name, ": ", is_there ? "yes" : "no");
-    if (is_first && entry.size() < kEntryWidth) entry.resize(kEntryWidth, ' ');
-    out += entry;
-    if (!is_first) out += '\n';
-    is_first = !is_first;
-  };
+// Two entries a line.
+class Entries {
+ public:
+  void add(std::string_view name, std::string_view value) {
+    std::string entry = concat("  ", name, ": ", value);
+    if (is_first_ && entry.size() < kEntryWidth) entry.resize(kEntryWidth, ' ');
+    text_ += entry;
+    if (!is_first_) text_ += '\n';
+    is_first_ = !is_first_;
+  }
+  std::string text() && {
+    while (text_.ends_with(' ')) text_.pop_back();
+    if (!is_first_) text_ += '\n';
+    return std::move(text_);
+  }
+
+ private:
+  std::string text_;
+  bool is_first_ = true;
+};
+
+std::string section_text(CapabilitySection section, World& world, Entries entries) {
   for (std::size_t i = 0; i < to_index(Capability::kCount); ++i) {
     auto capability = static_cast<Capability>(i);
     const CapabilityRow& row = capability_row(capability);
-    if (row.section == title.section) append(row.name, world.has(capability));
+    if (row.section == section) entries.add(row.name, world.has(capability) ? "yes" : "no");
   }
   for (const UnusedFeature& unused : kUnused)
-    if (unused.section == title.section) append(unused.name, false);
-  if (!is_first) {
-    while (out.ends_with(' ')) out.pop_back();
-    out += '\n';
-  }
+    if (unused.section == section) entries.add(unused.name, "no");
+  return std::move(entries).text();
 }
 
 void append_reasons(std::string& out, World& world) {
@@ -68,14 +77,19 @@ void append_reasons(std::string& out, World& world) {
 
 }  // namespace
 
-std::string info_text(World& world) {
+std::string info_text(World& world, std::uint32_t instruction_limit) {
   utsname system{};
   uname(&system);
   std::string out = concat("System\n  OS: ", system.sysname, ' ', system.release, ' ',
                            system.version, "\n  Arch: ", system.machine, '\n');
   out += concat("\nBuild\n  version: ", version(), "\n  LLVM: ", SONDE_LLVM_VERSION,
                 "\n  bfd: no\n  libdw: yes\n  libsystemd: no\n  blazesym: no\n  dwunwind: no\n");
-  for (const SectionTitle& title : kSections) append_section(out, title, world);
+  for (const SectionTitle& title : kSections) {
+    Entries entries;
+    if (title.section == CapabilitySection::kFeatures)
+      entries.add("Instruction limit", concat(instruction_limit));
+    out += concat('\n', title.title, '\n', section_text(title.section, world, entries));
+  }
   append_reasons(out, world);
   return out;
 }

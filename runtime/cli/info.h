@@ -2,12 +2,14 @@
 // each no.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "ast/world.h"
 
 namespace sonde::cli {
 
-std::string info_text(World& world);
+// `instruction_limit` is the number of instructions that the verifier walks.
+std::string info_text(World& world, std::uint32_t instruction_limit);
 
 }  // namespace sonde::cli

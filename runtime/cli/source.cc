@@ -82,6 +82,11 @@ Result<FileId> read_file(const std::string& path, SourceMap& sources) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return cannot_open(path, errno);
   TRY(std::string text, read_all(fd.get(), path));
+  if (text.starts_with("\177ELF"))
+    return Error{
+        .message = concat("failed to open file '", path, "': it is a program, not a script"),
+        .code = ENOEXEC,
+        .hint = concat("`-c ", path, "` runs it, `-l 'uprobe:", path, ":*'` lists its functions")};
   return sources.add(path, std::move(text));
 }
 

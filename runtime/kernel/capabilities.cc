@@ -215,4 +215,14 @@ Result<void> probe_capability(Capability capability) {
   return kAttempts[to_index(capability)]();
 }
 
+std::uint32_t instruction_limit() {
+  constexpr std::uint32_t kOlder = BPF_MAXINSNS, kSince52 = 1'000'000;
+  ProgramSpec spec = tiny_program(BPF_PROG_TYPE_RAW_TRACEPOINT, 0);
+  std::vector<bpf_insn> code(kOlder, kReturnZero[0]);
+  code.push_back(kReturnZero[1]);
+  spec.instructions.assign(reinterpret_cast<const char*>(code.data()),
+                           code.size() * sizeof(bpf_insn));
+  return running_kernel().load_program(spec, {}) ? kSince52 : kOlder;
+}
+
 }  // namespace sonde::kernel

@@ -3,6 +3,8 @@
 // behind.
 #pragma once
 
+#include <cstdint>
+
 #include "lexer/base/result.h"
 #include "stdlib/ids.h"
 
@@ -10,5 +12,9 @@ namespace sonde::kernel {
 
 // The error is that of the attempt: what was tried and why it failed.
 Result<void> probe_capability(Capability capability);
+
+// How many instructions the verifier walks before it refuses a program: kernels from 5.2 on say a
+// million, older ones 4096 and take no longer program (kernel/bpf/verifier.c, linux/bpf.h).
+std::uint32_t instruction_limit();
 
 }  // namespace sonde::kernel

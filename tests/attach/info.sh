@@ -7,6 +7,12 @@ for name in ringbuf ringbuf_query ktime_get_boot_ns ns_current_pid_tgid lookup_p
   uprobe uprobe_multi perf_event kprobe_session iter dpath; do
   expect "(^|  )$name: (yes|no)( |$)"
 done
+expect '^  Instruction limit: 1000000 '
 expect ' uprobe: yes'
 expect ' tracepoint: yes'
 if grep -Eq ': no( |$)' <(grep -v 'bfd\|lib\|blazesym\|dwunwind' out); then expect '^Why not$'; fi
+# Without privileges nothing could be found out.
+status=0
+setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all "$SONDE" --info >out 2>err || status=$?
+expect_status 1
+expect 'as the root user' err
