@@ -20,18 +20,21 @@ struct Unit {
 };
 constexpr Unit kUnits[] = {{"hz", 0}, {"s", 1'000'000'000}, {"ms", 1'000'000}, {"us", 1'000}};
 
-std::optional<std::uint64_t> read_rate(Expansion& expansion, const std::string& text) {
+// `what` is the rate or count that a number of the attach point says.
+std::optional<std::uint64_t> read_positive(Expansion& expansion, std::string_view what,
+                                           const std::string& text) {
   NumberReading number = read_number(text);
   if (number.read() && number.value > 0) return number.value;
-  expansion.malformed(
-      concat("invalid rate of `", expansion.type_name(), "`: `", text, "` is no positive number"));
+  bool is_too_big = number.outcome == NumberReading::Outcome::kTooBig;
+  expansion.malformed(concat("invalid ", what, " of `", expansion.type_name(), "`: `", text,
+                             is_too_big ? "` is too large" : "` is no positive number"));
   return std::nullopt;
 }
 
 // `interval:1ms`: a duration or a number of nanoseconds.
 void expand_duration(Expansion& expansion) {
   constexpr std::uint64_t kNanosecondsPerMicrosecond = 1000;
-  auto nanoseconds = read_rate(expansion, expansion.parts()[0].text);
+  auto nanoseconds = read_positive(expansion, "rate", expansion.parts()[0].text);
   if (!nanoseconds) return;
   std::uint64_t microseconds = *nanoseconds / kNanosecondsPerMicrosecond;
   if (microseconds == 0) {
@@ -58,7 +61,7 @@ void expand_timer(Expansion& expansion) {
         .note("units are hz, s, ms and us");
     return;
   }
-  auto count = read_rate(expansion, parts[1].text);
+  auto count = read_positive(expansion, "rate", parts[1].text);
   if (!count) return;
   FoundPoint found;
   found.point.is_frequency = unit->nanoseconds == 0;
@@ -91,13 +94,9 @@ void expand_counter(Expansion& expansion) {
   found.point.function = name;
   found.point.period = perf_event_row(*event).count;
   if (parts.size() == 2 && !parts[1].text.empty() && parts[1].text != "*") {
-    NumberReading count = read_number(parts[1].text);
-    if (!count.read() || count.value == 0) {
-      expansion.malformed(concat("invalid count of `", expansion.type_name(), "`: `", parts[1].text,
-                                 "` is no positive number"));
-      return;
-    }
-    found.point.period = count.value;
+    auto count = read_positive(expansion, "count", parts[1].text);
+    if (!count) return;
+    found.point.period = *count;
   }
   std::string full_name = concat(expansion.type_name(), ':', name, ':', found.point.period);
   expansion.add(std::move(found), std::move(full_name));

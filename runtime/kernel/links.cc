@@ -92,6 +92,8 @@ Result<Attached> attach_to_counters(const Attaching& at, PerfEventSpec counter) 
     auto event = at.system.open_perf_event(counter);
     bool has_ended = !event && event.error().code == ESRCH && tasks.size() > 1;
     if (has_ended) continue;
+    if (!event && event.error().code == EINVAL && counter.is_frequency)
+      event.error().hint = "sysctl kernel.perf_event_max_sample_rate says how often it may fire";
     if (!event) return std::move(event).error();
     TRY(UniqueFd link, run_on_event(at, event->get()));
     TRY_DO(at.system.enable_perf_event(event->get()));
