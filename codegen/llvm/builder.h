@@ -59,6 +59,11 @@ class Builder {
   // The same word, about which LLVM knows nothing any more: what the verifier must see tested right
   // before it is used is tested on an opaque word.
   llvm::Value* opaque(llvm::Value* word);
+  // Whether `pointer` is not null, as a value: LLVM joins the tests of two pointers to one of their
+  // bits, which the verifier takes for arithmetic.
+  llvm::Value* exists(llvm::Value* pointer) {
+    return is_true(opaque(from_bool(ir_.CreateIsNotNull(pointer))));
+  }
   // LLVM moves no access to memory across this point.
   void keep_order();
 

@@ -20,7 +20,7 @@ llvm::Value* Body::has_key(const Element& element) {
   llvm::Value* key = key_of(element);
   llvm::Value* found =
       builder_.call(Helper::kMapLookup, {map.key_index ? map.key_index : map.global, key});
-  return builder_.ir().CreateIsNotNull(found);
+  return builder_.exists(found);
 }
 
 void Body::note_key(const MapLayout& map, llvm::Value* key) {
@@ -69,15 +69,14 @@ llvm::Value* Body::find(const Element& element, ast::NodeId variable, Span at) {
   TypeId type = typing_.variables[id].type;
   llvm::Value* key = key_of(element);
   llvm::Value* pointer = look_up(element.map, key);
-  llvm::Value* exists = builder_.ir().CreateIsNotNull(pointer);
-  builder_.if_true(exists, [&] {
+  builder_.if_true(builder_.ir().CreateIsNotNull(pointer), [&] {
     if (!is_scalar(type)) return convert(Place{pointer}, facts.value, variables_[id].place, type);
     llvm::Value* value = facts.aggregation == sema::Aggregation::kNone
                              ? load_scalar(Place{pointer}, facts.value)
                              : reduce(element.map, key, at);
     builder_.ir().CreateStore(as_type(value, type), variables_[id].word);
   });
-  return exists;
+  return builder_.exists(pointer);
 }
 
 void Body::remove_bucket(const MapLayout& map, Place key, llvm::Value* bucket, Place removed) {
