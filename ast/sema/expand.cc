@@ -243,6 +243,12 @@ Diagnostics::Report Expansion::malformed(std::string message) {
   return diagnostics_.report(DiagnosticKind::kAttachPoint, span_, std::move(message));
 }
 
+bool Expansion::refuses_offset() {
+  if (parts().empty() || !parts().back().plus) return false;
+  malformed(concat('`', type_name(), "` fires when a function returns and takes no offset"));
+  return true;
+}
+
 void Expansion::wrong_part_count() {
   std::string_view wanted = probe_type_row(type_).parts;
   std::size_t found = parts().size();

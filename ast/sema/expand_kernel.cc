@@ -272,12 +272,7 @@ void expand_point<ProbeType::kKprobe>(Expansion& expansion) {
 
 template <>
 void expand_point<ProbeType::kKretprobe>(Expansion& expansion) {
-  if (!expansion.parts().empty() && expansion.parts().back().plus) {
-    expansion.malformed(
-        concat('`', expansion.type_name(), "` fires when a function returns and takes no offset"));
-    return;
-  }
-  expand_kernel_function(expansion);
+  if (!expansion.refuses_offset()) expand_kernel_function(expansion);
 }
 
 }  // namespace sonde::sema

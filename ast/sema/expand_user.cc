@@ -195,12 +195,7 @@ void expand_point<ProbeType::kUprobe>(Expansion& expansion) {
 
 template <>
 void expand_point<ProbeType::kUretprobe>(Expansion& expansion) {
-  if (!expansion.parts().empty() && expansion.parts().back().plus) {
-    expansion.malformed(
-        concat('`', expansion.type_name(), "` fires when a function returns and takes no offset"));
-    return;
-  }
-  expand_user_function(expansion);
+  if (!expansion.refuses_offset()) expand_user_function(expansion);
 }
 
 }  // namespace sonde::sema

@@ -44,6 +44,8 @@ class Expansion {
   // The attach point is written wrongly.
   Diagnostics::Report malformed(std::string message);
   void wrong_part_count();
+  // True, and said, when the last part has an offset, which no return of a function has.
+  bool refuses_offset();
   Diagnostics::Report unsupported(std::string_view feature);
   // What is named does not exist: an error, a warning or nothing, as missing_probes says.
   // `find_candidates` gives the names that exist; it is called only when something is reported.
