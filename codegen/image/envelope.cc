@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kMagic = "sonde\x7fim";
 // Raised by every change of what an image says or how it says it.
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 
 struct EnvelopeHeader {
   char magic[8];

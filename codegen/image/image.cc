@@ -35,7 +35,7 @@ auto fields(Is<ValueType> auto& it) {
 }
 auto fields(Is<BpfMap> auto& it) {
   return std::tie(it.name, it.storage, it.key_size, it.value_size, it.max_entries, it.is_mapped,
-                  it.is_constant);
+                  it.is_constant, it.grows);
 }
 auto fields(Is<ScriptMap> auto& it) {
   return std::tie(it.name, it.storage, it.key, it.value, it.aggregation, it.present_offset,

@@ -99,6 +99,7 @@ struct BpfMap {
   std::uint32_t max_entries = 0;  // of a ring: bytes
   bool is_mapped = false;         // BPF_F_MMAPABLE: user space sees it as memory
   bool is_constant = false;       // frozen after the loader has filled it: .rodata
+  bool grows = false;             // takes memory as it fills
 };
 
 enum class Aggregation : std::uint8_t {

@@ -17,7 +17,7 @@ namespace sonde::codegen {
 namespace {
 
 constexpr std::uint32_t kDefaultStackFrames = 127;
-constexpr std::uint32_t kMinimumStacks = 4096;
+constexpr std::uint32_t kMinimumStacks = 128 << 10;
 constexpr std::uint32_t kPageSize = 4096;
 // A hash takes no key of 0 bytes, nor an array such a value: `()` is a byte of 0 there.
 constexpr std::uint32_t kSmallestPart = 1;
@@ -455,7 +455,8 @@ llvm::GlobalVariable* ImageBuilder::stacks() {
          .storage = image::MapStorage::kHash,
          .key_size = sizeof(std::uint64_t),
          .value_size = static_cast<std::uint32_t>(sizeof(image::StackTrace)) + 8 * stack_capacity_,
-         .max_entries = std::max(keys, kMinimumStacks)},
+         .max_entries = std::max(keys, kMinimumStacks),
+         .grows = true},
         &stacks_);
   }
   return stacks_;

@@ -137,7 +137,7 @@ class Loader {
                  .max_entries = map.max_entries};
     if (map.is_mapped) spec.flags |= BPF_F_MMAPABLE;
     if (map.is_constant) spec.flags |= BPF_F_RDONLY_PROG;
-    if (is_large_hash(map, options_.possible_cpus)) spec.flags |= BPF_F_NO_PREALLOC;
+    if (map.grows || is_large_hash(map, options_.possible_cpus)) spec.flags |= BPF_F_NO_PREALLOC;
     if (map.storage == image::MapStorage::kRing) spec.key_size = spec.value_size = 0;
     auto fd = system_.create_map(spec);
     if (!fd && fd.error().code == EPERM)

@@ -21,6 +21,8 @@ namespace {
 constexpr std::string_view kIndent = "        ";
 constexpr std::string_view kUnknownModule = "[unknown]";
 constexpr std::uint64_t kNanosecondsPerSecond = 1'000'000'000;
+// A run of days with ever new stacks is not to fill the memory: with so many, all are made anew.
+constexpr std::size_t kMostTexts = 16384;
 
 std::uint64_t start_ticks(std::uint64_t start_time) {
   static const auto per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
@@ -207,6 +209,7 @@ void Symbolizer::append_build_ids(std::string& out, const image::StackHandle& ha
 
 const std::string& Symbolizer::text(const events::Stack& stack, FrameSpaces spaces) {
   const image::StackHandle& handle = stack.handle;
+  if (texts_.size() > kMostTexts) texts_.clear();
   auto [cached, is_new] = texts_.try_emplace(
       TextKey{handle.hash, handle.start_time, handle.pid, stack.is_kernel, stack.mode, spaces});
   std::string& out = cached->second;

@@ -134,7 +134,7 @@ TEST(Image, NamesTheVersionItCannotRead) {
   bytes[8] = 99;
   auto read = deserialize(bytes);
   ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().message, "compiled script: has format 99, this sonde reads format 2");
+  EXPECT_EQ(read.error().message, "compiled script: has format 99, this sonde reads format 3");
 }
 
 // What check_references refuses, each as one change of a good manifest.

@@ -120,10 +120,13 @@ TEST(Loader, SharedMapsAreMappableAndHashesPreallocated) {
   image::BpfMap hash = array("hash", 8);
   hash.storage = MapStorage::kPerCpuHash;
   image.manifest.bpf_maps.push_back(hash);
+  hash.grows = true;
+  image.manifest.bpf_maps.push_back(hash);
   FakeSystem system;
   ASSERT_TRUE(load_with(system, image).object);
   EXPECT_EQ(system.maps[0].flags, BPF_F_MMAPABLE);
   EXPECT_EQ(system.maps[1].flags, 0u);
+  EXPECT_EQ(system.maps[2].flags, BPF_F_NO_PREALLOC);
   EXPECT_EQ(system.maps[1].type, BPF_MAP_TYPE_PERCPU_HASH);
 }
 
