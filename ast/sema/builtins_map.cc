@@ -77,13 +77,10 @@ void check_builtin<Builtin::kLen>(BuiltinUse& use) {
   TypeKind kind = checker.kind_of(found);
   if (kind == TypeKind::kPoison || kind == TypeKind::kKernelStack || kind == TypeKind::kUserStack)
     return;
-  bool is_element = ast::exists(checker.map_node_of(node));
-  use.report(DiagnosticKind::kArgType, checker.span(node),
-             is_element
-                 ? concat('`', use.name(), "` expects a map argument, and this is an element")
-                 : concat('`', use.name(), "` argument 1 is `", checker.type_name(found),
-                          "`, expected a map or a stack"))
-      .note(concat("signature: ", use.row().signature.text));
+  if (ast::exists(checker.map_node_of(node)))
+    use.wants_map(0);
+  else
+    use.wrong_argument(0, "a map or a stack");
 }
 
 template <>

@@ -292,6 +292,15 @@ Diagnostics::Report BuiltinUse::wrong_argument(std::size_t position, std::string
   return found;
 }
 
+void BuiltinUse::wants_map(std::size_t position) {
+  NodeId node = argument(position);
+  bool is_element = ast::exists(checker_.map_node_of(node));
+  report(
+      DiagnosticKind::kArgType, checker_.span(node),
+      concat('`', name(), "` expects a map argument", is_element ? ", and this is an element" : ""))
+      .note(concat("signature: ", row().signature.text));
+}
+
 bool BuiltinUse::check_argument(std::size_t position, ParameterKind kind) {
   NodeId node = argument(position);
   const ast::Program& program = checker_.program();
@@ -308,10 +317,8 @@ bool BuiltinUse::check_argument(std::size_t position, ParameterKind kind) {
             node, checker_.of_type(checker_.analysis().map_value_type(checker_.map_of(node))));
         return true;
       }
-      checker_.check(node);
-      report(DiagnosticKind::kArgType, checker_.span(node),
-             concat('`', name(), "` expects a map argument"))
-          .note(concat("signature: ", row().signature.text));
+      if (!ast::exists(checker_.map_node_of(node))) checker_.check(node);
+      wants_map(position);
       return false;
     case ParameterKind::kElement:
     case ParameterKind::kKey:

@@ -65,6 +65,7 @@ class BuiltinUse {
   const ExpressionFacts& result() const { return result_; }
 
   Diagnostics::Report wrong_argument(std::size_t position, std::string_view wanted);
+  void wants_map(std::size_t position);
 
  private:
   bool check_safety();

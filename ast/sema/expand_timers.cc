@@ -20,13 +20,13 @@ struct Unit {
 };
 constexpr Unit kUnits[] = {{"hz", 0}, {"s", 1'000'000'000}, {"ms", 1'000'000}, {"us", 1'000}};
 
-// `what` is the rate or count that a number of the attach point says.
-std::optional<std::uint64_t> read_positive(Expansion& expansion, std::string_view what,
+// `what_of` is "rate of" or "count of".
+std::optional<std::uint64_t> read_positive(Expansion& expansion, std::string_view what_of,
                                            const std::string& text) {
   NumberReading number = read_number(text);
   if (number.read() && number.value > 0) return number.value;
   bool is_too_big = number.outcome == NumberReading::Outcome::kTooBig;
-  expansion.malformed(concat("invalid ", what, " of `", expansion.type_name(), "`: `", text,
+  expansion.malformed(concat("invalid ", what_of, " `", expansion.type_name(), "`: `", text,
                              is_too_big ? "` is too large" : "` is no positive number"));
   return std::nullopt;
 }
@@ -34,7 +34,7 @@ std::optional<std::uint64_t> read_positive(Expansion& expansion, std::string_vie
 // `interval:1ms`: a duration or a number of nanoseconds.
 void expand_duration(Expansion& expansion) {
   constexpr std::uint64_t kNanosecondsPerMicrosecond = 1000;
-  auto nanoseconds = read_positive(expansion, "rate", expansion.parts()[0].text);
+  auto nanoseconds = read_positive(expansion, "rate of", expansion.parts()[0].text);
   if (!nanoseconds) return;
   std::uint64_t microseconds = *nanoseconds / kNanosecondsPerMicrosecond;
   if (microseconds == 0) {
@@ -61,7 +61,7 @@ void expand_timer(Expansion& expansion) {
         .note("units are hz, s, ms and us");
     return;
   }
-  auto count = read_positive(expansion, "rate", parts[1].text);
+  auto count = read_positive(expansion, "rate of", parts[1].text);
   if (!count) return;
   FoundPoint found;
   found.point.is_frequency = unit->nanoseconds == 0;
@@ -94,7 +94,7 @@ void expand_counter(Expansion& expansion) {
   found.point.function = name;
   found.point.period = perf_event_row(*event).count;
   if (parts.size() == 2 && !parts[1].text.empty() && parts[1].text != "*") {
-    auto count = read_positive(expansion, "count", parts[1].text);
+    auto count = read_positive(expansion, "count of", parts[1].text);
     if (!count) return;
     found.point.period = *count;
   }

@@ -10,10 +10,12 @@
 
 #include <algorithm>
 #include <ranges>
+#include <set>
 
 #include "codegen/llvm/jumps.h"
 #include "codegen/llvm/target.h"
 #include "codegen/lower/body.h"
+#include "lexer/base/concat.h"
 #include "lexer/base/round_up.h"
 
 namespace sonde::codegen {
@@ -22,6 +24,18 @@ namespace {
 constexpr std::uint32_t kWord = 8;  // bytes; values of this size need no scratch memory
 constexpr std::uint32_t kStackSize = 512;
 constexpr std::uint32_t kFrameUnit = 32;  // the kernel rounds the size of each frame up
+
+constexpr std::size_t kMostMaps = 64;  // MAX_USED_MAPS of the kernel
+
+void for_each_function_with(const llvm::Value& value,
+                            llvm::function_ref<void(const llvm::Function&)> visit) {
+  for (const llvm::User* user : value.users()) {
+    if (const auto* instruction = llvm::dyn_cast<llvm::Instruction>(user))
+      visit(*instruction->getFunction());
+    else
+      for_each_function_with(*user, visit);
+  }
+}
 
 // With fewer instructions of LLVM's no function of a module can have a jump that goes too far, even
 // if each becomes several of the target's.
@@ -64,8 +78,12 @@ struct Compilation::Implementation {
             codegen_input.options.settings.number(Option::kOnStackLimit))) {}
 
   void lower();
-  // An error at the probe that `function` is of, or is called by.
-  Diagnostics::Report report(std::string function, std::string message);
+  // The program that `function` is, or is called by.
+  std::string program_of(std::string function) const;
+  // An error at the probe that `function` is of.
+  Diagnostics::Report report(const std::string& function, std::string message);
+  // False, and reported, when a program uses more maps than the kernel lets it.
+  bool check_maps();
 
   CodegenInput input;
   World& world;
@@ -126,17 +144,49 @@ std::string Compilation::assembly_text() {
   return code ? code->bytes : code.error().message;
 }
 
-Diagnostics::Report Compilation::Implementation::report(std::string function, std::string message) {
+std::string Compilation::Implementation::program_of(std::string function) const {
   for (const ImageBuilder::Call& call : calls | std::views::reverse)
     if (call.function == function) function = call.caller;
+  return function;
+}
+
+bool Compilation::Implementation::check_maps() {
+  if (manifest.bpf_maps.size() <= kMostMaps) return true;
+  std::map<std::string, std::size_t> counts;
+  for (const image::BpfMap& map : manifest.bpf_maps) {
+    std::set<std::string> programs;
+    if (const llvm::GlobalVariable* global = module->getNamedGlobal(map.name))
+      for_each_function_with(*global, [&](const llvm::Function& function) {
+        programs.insert(program_of(function.getName().str()));
+      });
+    for (const std::string& program : programs) ++counts[program];
+  }
+  for (const auto& [program, count] : counts) {
+    if (count <= kMostMaps) continue;
+    report(program, concat("the body uses ", count,
+                           " maps, sonde's own included, and a BPF program "
+                           "can use ",
+                           kMostMaps))
+        .hint(
+            "keep several values in one map, `@m[\"name\"]`, or part the body into several probes "
+            "on the same attach point");
+    return false;
+  }
+  return true;
+}
+
+Diagnostics::Report Compilation::Implementation::report(const std::string& function,
+                                                        std::string message) {
+  std::string name = program_of(function);
   Span place;
   for (const image::Program& program : manifest.programs)
-    if (program.name == function) place = program.span;
+    if (program.name == name) place = program.span;
   return diagnostics.report(DiagnosticKind::kProgramRefused, place, std::move(message));
 }
 
 std::optional<image::ProgramImage> assemble(Compilation compilation) {
   Compilation::Implementation& work = *compilation.implementation_;
+  if (!work.check_maps()) return std::nullopt;
   while (true) {
     if (may_have_long_jump(*work.module)) {
       if (auto function = function_with_long_jump(compilation.assembly_text())) {

@@ -1,3 +1,4 @@
+// What a terminal takes for a character is decided by its code point alone, by tables.
 #include "lexer/base/columns.h"
 
 #include <algorithm>

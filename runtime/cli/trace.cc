@@ -307,11 +307,6 @@ class Tracer {
     if (rejection.log.find("infinite loop detected") != std::string::npos) {
       report.note("the kernel's verifier cannot see that a `while` loop ends")
           .hint("count a variable up to a constant, or use a range: `for $i : 0..10 { … }`");
-    } else if (rejection.log.find("maps per program has reached the limit") != std::string::npos) {
-      report.note("a program can use 64 maps, those of sonde's own included")
-          .hint(
-              "keep several values in one map, `@m[\"name\"]`, or part the body into several "
-              "probes on the same attach point");
     } else if (rejection.code == E2BIG ||
                rejection.log.find("jumps is too complex") != std::string::npos) {
       report

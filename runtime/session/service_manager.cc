@@ -1,3 +1,4 @@
+// The datagram of sd_notify(3): a socket whose name begins with @ is an abstract one.
 #include "runtime/session/service_manager.h"
 
 #include <sys/socket.h>
