@@ -307,8 +307,7 @@ class Tracer {
     if (rejection.log.find("infinite loop detected") != std::string::npos) {
       report.note("the kernel's verifier cannot see that a `while` loop ends")
           .hint("count a variable up to a constant, or use a range: `for $i : 0..10 { … }`");
-    } else if (rejection.code == E2BIG ||
-               rejection.log.find("jumps is too complex") != std::string::npos) {
+    } else if (rejection.code == E2BIG || rejection.code == EFAULT) {
       report
           .note(
               "the kernel's verifier walks every path of a program and gives up after a million "
