@@ -50,8 +50,8 @@ Result<StopReason> EventLoop::wait_for_end(bool waits) {
     if (is_empty && settle() == RecordAction::kExit) return StopReason::kExit;
     if (is_empty && !waits) return StopReason::kNothingToFire;
     if (report_losses_when_due() == RecordAction::kExit) return StopReason::kExit;
-    // An exit() whose record found no room stopped the programs itself.
-    if (is_empty && were_stopped) return StopReason::kExit;
+    // An exit() whose record found no room stopped the programs itself, as the first signal does.
+    if (is_empty && were_stopped && !signals_.arrived()) return StopReason::kExit;
 
     int timeout = is_empty ? static_cast<int>(kReportEvery.count()) : 0;
     epoll_event events[3];

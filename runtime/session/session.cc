@@ -18,8 +18,8 @@ struct SessionState {
   kernel::BpfSystem& system;
   kernel::Departure& departure;
   const AttachPlan& plan;
-  StopSignals signals;
   kernel::LoadedObject object;
+  StopSignals signals;  // ends before what it switches off
   std::vector<kernel::Attached> attached{};
   StopReason reason = StopReason::kNothingToFire;
 
@@ -74,8 +74,8 @@ Result<LoadedSession> load(Surroundings surroundings, const image::ProgramImage&
   return LoadedSession(SessionStatePtr(new SessionState{.system = surroundings.system,
                                                         .departure = surroundings.departure,
                                                         .plan = plan,
-                                                        .signals = std::move(signals),
-                                                        .object = std::move(object)}));
+                                                        .object = std::move(object),
+                                                        .signals = std::move(signals)}));
 }
 
 Result<BegunSession> run_begin(LoadedSession&& session) {
@@ -87,6 +87,7 @@ Result<BegunSession> run_begin(LoadedSession&& session) {
 
 Result<AttachedSession> attach(BegunSession&& session, const AttachOptions& options) {
   SessionState& state = *session.state_;
+  state.signals.switch_off(state.object.control);
   for (const kernel::LinkSpec& link : state.plan.links) {
     if (state.signals.arrived())
       return Error{.message = "stopped while attaching", .code = EINTR, .hint = {}};

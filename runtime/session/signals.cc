@@ -17,7 +17,9 @@ namespace {
 // What the handler needs. The descriptor belongs to the StopSignals.
 std::atomic<bool> has_arrived;
 std::atomic<int> wake_up;
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+std::atomic<kernel::SharedControl*> programs;
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free &&
+              std::atomic<kernel::SharedControl*>::is_always_lock_free);
 
 void set_action(void (*handler)(int)) {
   struct sigaction action{};
@@ -33,6 +35,7 @@ void on_first(int) {
   int code = errno;
   set_action(SIG_DFL);
   has_arrived = true;
+  if (kernel::SharedControl* control = programs) control->stop_programs();
   std::uint64_t one = 1;
   [[maybe_unused]] ssize_t written = ::write(wake_up, &one, sizeof one);
   errno = code;
@@ -51,7 +54,13 @@ Result<StopSignals> StopSignals::watch() {
 }
 
 StopSignals::~StopSignals() {
-  if (fd_) set_action(SIG_DFL);
+  if (!fd_) return;
+  set_action(SIG_DFL);
+  programs = nullptr;
+}
+
+void StopSignals::switch_off(kernel::SharedControl& control) {
+  programs = &control;
 }
 
 bool StopSignals::arrived() const {
