@@ -47,8 +47,23 @@ void RingReader::publish() {
   std::atomic_ref(position_word(consumer_)).store(position_, std::memory_order_release);
 }
 
+// The kernel wakes up a reader when a record is finished at the position that the reader has
+// published. Without the fence our load could overtake our store: the record would not be seen
+// here, the kernel would still see the older position, and nobody would ever wake us up.
 bool RingReader::next(std::string_view& record) {
   publish();
+  if (take(record)) return true;
+  std::uint64_t before;
+  do {
+    before = position_;
+    publish();
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (take(record)) return true;
+  } while (position_ != before);  // discarded records
+  return false;
+}
+
+bool RingReader::take(std::string_view& record) {
   std::uint64_t end = end_position();
   while (position_ < end) {
     std::uint64_t at = position_ % size_;
@@ -57,10 +72,7 @@ bool RingReader::next(std::string_view& record) {
     if ((word & BPF_RINGBUF_BUSY_BIT) != 0) return false;
     std::uint32_t length = word & ~BPF_RINGBUF_DISCARD_BIT;
     position_ += record_span(length);
-    if ((word & BPF_RINGBUF_DISCARD_BIT) != 0) {
-      publish();
-      continue;
-    }
+    if ((word & BPF_RINGBUF_DISCARD_BIT) != 0) continue;
     std::uint64_t start = (at + BPF_RINGBUF_HDR_SZ) % size_;
     if (start + length <= size_) {
       record = {data() + start, length};

@@ -32,6 +32,8 @@ class RingReader {
       : fd_(fd), size_(size), consumer_(std::move(consumer)), producer_(std::move(producer)) {}
   const char* data() const;
   void publish();
+  // The next complete record, past discarded ones.
+  bool take(std::string_view& record);
 
   int fd_;
   std::uint32_t size_;
